@@ -1,0 +1,60 @@
+"""What stands beside a card number: its expiry date and its security code."""
+
+import re
+from collections.abc import Iterator
+
+CODE = "CARD_SECURITY_CODE"
+EXPIRY = "CARD_EXPIRY"
+
+REACH = 120
+"""Characters on either side of a card in which its labelled code and dates are looked for."""
+
+_MONTHS = "jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|ion|chw|maw|ebr|mai|meh|gor|aws|med|hyd|tac|rha"
+_MONTH = f"(?:{_MONTHS})[a-z]*"
+_YEAR = "(?:20)?[2-4][0-9]"
+_DATE = rf"(?:0?[1-9]|1[0-2])\W{{1,3}}{_YEAR}|(?:0[1-9]|1[0-2])[2-4][0-9]|{_MONTH}\W{{0,3}}{_YEAR}"
+
+_LABELLED_CODE = re.compile(
+    r"""
+    (?: cvv2? | cvc2? | csc | cid | cv2 | (?:security|verification) \W+ (?:code|number|no) | cod \W+ diogelwch
+      | (?:three|3|four|4|last) \W+ digits? )
+    [^0-9a-z]*
+    (?: (?:is|was|yw|number|code|no|of|on|the|back|cod) [^0-9a-z]* ){0,5}
+    ( [0-9] (?: [ \0.-]? [0-9] ){2,3} ) (?![0-9a-z])
+    """,
+    re.IGNORECASE | re.VERBOSE,
+)
+_LABELLED_DATE = re.compile(
+    rf"""
+    (?: exp(?:iry|ires|iration|ir)? | valid \W+ (?:thru|through|until|to|from) | start | ends? | until
+      | dod \W+ i \W+ ben | dilys \W+ (?:tan|hyd) )
+    [^0-9a-z]*
+    (?: (?:date|is|on|yw|in|the|dyddiad|ar) [^0-9a-z]* ){{0,4}}
+    ({_DATE}) (?![0-9])
+    """,
+    re.IGNORECASE | re.VERBOSE,
+)
+_FOLLOWING = re.compile(
+    r"""
+    \W{0,6} ( (?:0[1-9]|1[0-2]) (?: \W{1,3} (?:20)? )? [2-4][0-9] ) (?![0-9])
+    (?: \W{1,6} ([0-9]{3,4}) (?![0-9A-Za-z]) )?
+    """,
+    re.VERBOSE,
+)
+_FOLLOWING_CODE = re.compile(r"\W{1,6}([0-9]{3})(?![0-9A-Za-z/:.-])")
+
+
+def beside(plain: str, places: list[tuple[int, int]]) -> Iterator[tuple[str, int, int, float]]:
+    """Kind, start, end and score of what stands beside the cards at these places (start, end)."""
+    for start, end in places:
+        around = (max(0, start - REACH), min(len(plain), end + REACH))
+        for found in _LABELLED_CODE.finditer(plain, *around):
+            yield CODE, *found.span(1), 0.9
+        for found in _LABELLED_DATE.finditer(plain, *around):
+            yield EXPIRY, *found.span(1), 0.9
+        if following := _FOLLOWING.match(plain, end):
+            yield EXPIRY, *following.span(1), 0.8
+            if following[2]:
+                yield CODE, *following.span(2), 0.8
+        elif following := _FOLLOWING_CODE.match(plain, end):
+            yield CODE, *following.span(1), 0.7

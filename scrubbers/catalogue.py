@@ -1,0 +1,49 @@
+"""Which kinds exist, which are always on and which are on unless the operator says otherwise."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from scrubbers.errors import UnknownKindError
+
+RULES_VERSION = "1"
+"""Changes whenever the rules find something else than before; stored beside each scrubbed text."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One kind of personal number, under Presidio's entity name."""
+
+    name: str
+    always: bool
+    """Cannot be turned off."""
+    default: bool
+    """On unless the operator lists the kinds to redact."""
+
+
+KINDS = (
+    Kind("UK_NINO", always=True, default=True),
+    Kind("CREDIT_CARD", always=True, default=True),
+    Kind("CARD_SECURITY_CODE", always=True, default=True),
+    Kind("CARD_EXPIRY", always=True, default=True),
+)
+"""In order of precedence: where two findings overlap and score alike, the earlier kind names both."""
+
+
+def chosen(names: Iterable[str] | None, extra: Iterable[str] = ()) -> tuple[str, ...]:
+    """The names of the kinds to redact, in order of precedence.
+
+    `names` are the operator's choice (None: the defaults), to which the kinds that are always on are added.
+    `extra` are the kinds of recognizers from elsewhere; they may be chosen too and are on by default.
+    Raises UnknownKindError, naming the kinds that exist.
+    """
+    extra = [name for name in dict.fromkeys(extra) if name not in {kind.name for kind in KINDS}]
+    known = [kind.name for kind in KINDS] + extra
+    if names is None:
+        wanted = {kind.name for kind in KINDS if kind.default} | set(extra)
+    else:
+        wanted = {names} if isinstance(names, str) else set(names)
+        unknown = sorted(map(str, wanted.difference(known)))
+        if unknown:
+            raise UnknownKindError(f"no such kind: {', '.join(unknown)}; the kinds are {', '.join(known)}")
+        wanted |= {kind.name for kind in KINDS if kind.always}
+    return tuple(name for name in known if name in wanted)

@@ -1,0 +1,41 @@
+"""What all recognizers share about one text: its plain form and its clusters of digits, worked out once."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+from scrubbers.canonical import canonical
+from scrubbers.clusters import Cluster, clusters
+from scrubbers.numberwords import in_digits, may_hold_digits
+
+_NOT_DIGITS = bytes(set(range(256)) - set(b"0123456789"))
+
+
+class Reading:
+    """One text as recognizers read it. Lives as long as the call that made it."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        plain = text if text.isascii() else canonical(text)
+        octets = plain.encode()
+        digits = len(octets.translate(None, _NOT_DIGITS))
+        words = may_hold_digits(octets)
+        if plain is text and (digits or words):
+            plain = canonical(text)
+        if words:
+            plain = in_digits(plain)
+        self.plain = plain
+        """The plain form: ASCII, as long as the text, number words and escapes replaced by what they say."""
+        self.digits = digits if not words else len(plain.encode().translate(None, _NOT_DIGITS))
+        """How many digits the plain form holds."""
+
+    @cached_property
+    def clusters(self) -> list[Cluster]:
+        """The runs of digits with nothing but separators between them, in order."""
+        return clusters(self.plain)
+
+
+def reading_of(text: str, nlp_artifacts: object) -> Reading:
+    """The reading that our engine passes along with the text; in anybody else's engine a new one."""
+    reading = getattr(nlp_artifacts, "reading", None)
+    return reading if isinstance(reading, Reading) and reading.text is text else Reading(text)

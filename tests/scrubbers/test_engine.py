@@ -1,0 +1,33 @@
+"""Each of our recognizers in an engine that is not ours."""
+
+import pytest
+from presidio_analyzer import AnalyzerEngine, RecognizerRegistry
+from presidio_analyzer.nlp_engine import NoOpNlpEngine
+
+from scrubbers.catalogue import KINDS
+from scrubbers.recognizers import RECOGNIZERS
+
+EXAMPLES = {
+    "UK_NINO": ("my number is CE 12 34 56 C", 13),
+    "CREDIT_CARD": ("my number is 4111.1111.1111.1111", 13),
+    "CARD_EXPIRY": ("4111 1111 1111 1111 exp 12/27", 24),
+    "CARD_SECURITY_CODE": ("4111 1111 1111 1111 cvv 123", 24),
+}
+
+
+@pytest.mark.filterwarnings("ignore:LemmaContextAwareEnhancer")
+@pytest.mark.parametrize("kind", EXAMPLES)
+def test_a_recognizer_works_in_anybodys_analyzer_engine(kind: str) -> None:
+    text, start = EXAMPLES[kind]
+    own = [make() for make in RECOGNIZERS if kind in make().supported_entities]
+    engine = AnalyzerEngine(
+        registry=RecognizerRegistry(own),
+        nlp_engine=NoOpNlpEngine([{"lang_code": "en", "model_name": "none"}]),
+    )
+    found = engine.analyze(text, "en", entities=[kind])
+    assert [(each.entity_type, each.start, each.end) for each in found] == [(kind, start, len(text))]
+
+
+def test_every_kind_of_the_catalogue_has_a_recognizer_and_the_other_way_round() -> None:
+    found = {kind for make in RECOGNIZERS for kind in make().supported_entities}
+    assert found == {kind.name for kind in KINDS}
