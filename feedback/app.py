@@ -1,0 +1,112 @@
+"""create_app(settings): all routes in one list, the order of the middleware, what lives while it runs."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from importlib.resources import files
+from typing import Final
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.routing import BaseRoute, Mount, Route
+
+from feedback.errors import Problem, StartError
+from feedback.http.headers import SecurityHeaders
+from feedback.http.health import get_live, get_ready
+from feedback.http.problems import Problems
+from feedback.http.requests import RequestLog
+from feedback.http.static import RevalidatedFiles
+from feedback.http.templates import Templates
+from feedback.intake.cors import SiteCors
+from feedback.intake.demo import get_demo
+from feedback.intake.endpoint import post_feedback
+from feedback.intake.form import get_form, get_thanks
+from feedback.intake.sites import Sites
+from feedback.intake.widget import get_integrity, get_widget, get_widget_v1
+from feedback.review import api, auth, pages
+from feedback.settings import Settings, load_settings
+from feedback.state import State
+from feedback.store import Store
+from feedback.words import Words
+from scrubbers import Scrubber, UnknownKindError
+
+# A form's own body cap is read in its endpoint; nothing else takes more than this many bytes.
+_MAX_BODY: Final = 1_048_576
+
+
+def create_app(settings: Settings | None = None) -> Starlette:
+    """The service as an ASGI app; without settings it reads FEEDBACK_* from the environment.
+
+    Raises StartError, in one sentence, where a setting is wrong. The database is opened when the app starts.
+    """
+    settings = settings or load_settings()
+    sites = Sites.from_settings(settings.sites, settings.public_url)
+    templates = Templates(Words(settings.languages))
+    problems = Problems(templates)
+    return Starlette(
+        routes=routes(sites),
+        middleware=[
+            Middleware(SecurityHeaders, https=settings.public_url.startswith("https:")),
+            Middleware(RequestLog, answer=problems.answer),
+        ],
+        # Starlette types a handler for any request and exception; these take their own.
+        exception_handlers={Problem: problems.answer, HTTPException: problems.from_routing},  # type: ignore[dict-item]
+        lifespan=lifespan(settings, sites, templates, make_scrubber(settings)),
+    )
+
+
+def routes(sites: Sites) -> list[BaseRoute]:
+    """Every address that the service answers."""
+    return [
+        # Visitors
+        Route(
+            "/feedback",
+            post_feedback,
+            methods=["POST", "OPTIONS"],
+            middleware=[Middleware(SiteCors, sites=sites)],
+        ),
+        Route("/feedback/form", get_form),
+        Route("/feedback/thanks", get_thanks),
+        Route("/widget.js", get_widget),
+        Route("/widget/v1.js", get_widget_v1),
+        Route("/widget/integrity", get_integrity),
+        Route("/demo", get_demo),
+        Mount("/static", RevalidatedFiles(directory=str(files("feedback") / "static"))),
+        # Operators
+        Route("/health/live", get_live),
+        Route("/health/ready", get_ready),
+        # The web team
+        Route("/admin", pages.get_home),
+        Route("/admin/sign-in", auth.get_sign_in),
+        Route("/admin/sign-out", auth.post_sign_out, methods=["POST"]),
+        Route("/admin/feedback", pages.get_inbox),
+        Route("/admin/feedback/{id}", pages.get_item),
+        Route("/admin/feedback/{id}", pages.post_item, methods=["POST"]),
+        Route("/admin/api/feedback", api.get_list),
+        Route("/admin/api/feedback/{id}", api.get_one),
+        Route("/admin/api/feedback/{id}", api.patch_one, methods=["PATCH"]),
+    ]
+
+
+def make_scrubber(settings: Settings) -> Scrubber:
+    """The scrubber for the configured kinds."""
+    try:
+        return Scrubber(settings.scrub_kinds)
+    except UnknownKindError as error:
+        raise StartError(f"FEEDBACK_SCRUB_KINDS: {error}.") from None
+
+
+def lifespan(
+    settings: Settings, sites: Sites, templates: Templates, scrubber: Scrubber
+) -> Callable[[Starlette], AbstractAsyncContextManager[State]]:
+    """Opens what lives as long as the service, and closes it in turn."""
+
+    @asynccontextmanager
+    async def run(_app: Starlette) -> AsyncIterator[State]:
+        store = await Store.open(settings.database_url.get_secret_value())
+        try:
+            yield State(settings=settings, scrubber=scrubber, sites=sites, store=store, templates=templates)
+        finally:
+            await store.close()
+
+    return run

@@ -1,0 +1,61 @@
+"""Bytes of a body to its fields by name: strict JSON or a urlencoded form."""
+
+import json
+from typing import Final, NoReturn
+from urllib.parse import parse_qsl
+
+from feedback.errors import Fault, Invalid, NotReadable
+
+FORM: Final = "application/x-www-form-urlencoded"
+MAX_FORM_FIELDS: Final = 100
+
+
+def decode_json(body: bytes) -> dict[str, object]:
+    """The object's members. Numbers are floats, so that an integer of 5,000 digits is merely infinite.
+
+    Raises NotReadable for what is not a JSON object in UTF-8, and Invalid for a repeated name.
+    """
+    text = _utf8(body)
+    try:
+        fields = json.loads(
+            text, object_pairs_hook=_no_repeats, parse_int=float, parse_constant=_refuse_constant
+        )
+    except (ValueError, RecursionError):
+        # The error carries the whole text: it must not travel on.
+        fields = None
+    if not isinstance(fields, dict):
+        raise NotReadable(Fault("body", "not_json"))
+    return fields
+
+
+def decode_form(body: bytes) -> dict[str, object]:
+    """The form's fields; raises NotReadable for bad encoding and Invalid for a repeated name."""
+    try:
+        pairs = parse_qsl(
+            _utf8(body), keep_blank_values=True, errors="strict", max_num_fields=MAX_FORM_FIELDS
+        )
+    except UnicodeDecodeError:
+        pairs = None
+    except ValueError:
+        raise Invalid(Fault("body", "too_many", MAX_FORM_FIELDS)) from None
+    if pairs is None:
+        raise NotReadable(Fault("body", "bad_encoding"))
+    return _no_repeats(pairs)
+
+
+def _utf8(body: bytes) -> str:
+    try:
+        return body.decode("utf-8")
+    except UnicodeDecodeError:
+        raise NotReadable(Fault("body", "bad_encoding")) from None
+
+
+def _no_repeats(pairs: list[tuple[str, str]]) -> dict[str, object]:
+    fields: dict[str, object] = dict(pairs)
+    if len(fields) != len(pairs):
+        raise Invalid(Fault("body", "repeated"))
+    return fields
+
+
+def _refuse_constant(_name: str) -> NoReturn:
+    raise ValueError("NaN and Infinity are not JSON")

@@ -1,0 +1,1 @@
+"""What visitors touch: the endpoint, the form without JavaScript, the widget's files."""

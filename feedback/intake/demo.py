@@ -1,0 +1,35 @@
+"""GET /demo: a council's news page that embeds the widget from another origin, as a real page would."""
+
+from typing import Final
+
+from starlette.responses import Response
+
+from feedback.intake.widget import WIDGET
+from feedback.state import ServiceRequest
+
+# The same server under its other loopback name is another origin to a browser.
+_OTHER_NAME: Final = {"127.0.0.1": "localhost", "localhost": "127.0.0.1"}
+
+
+async def get_demo(request: ServiceRequest) -> Response:
+    """The demo page, under the strictest policy that a page with the widget can have."""
+    server = _server(request)
+    policy = (
+        "default-src 'none'; style-src 'self'; "
+        f"script-src {server}; connect-src {server}; form-action {server}; "
+        "base-uri 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'"
+    )
+    return request.state["templates"].page(
+        request,
+        "visitor/demo.html",
+        {"server": server, "integrity": WIDGET.integrity},
+        headers={"Content-Security-Policy": policy, "Cache-Control": "no-cache"},
+    )
+
+
+def _server(request: ServiceRequest) -> str:
+    host, port = request.url.hostname, request.url.port
+    root = request.scope.get("root_path", "")
+    if host in _OTHER_NAME:
+        return f"{request.url.scheme}://{_OTHER_NAME[host]}{f':{port}' if port else ''}{root}"
+    return request.state["settings"].public_url

@@ -1,0 +1,129 @@
+"""The form and the thanks as pages of their own, for browsers without JavaScript."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from typing import Final
+
+from starlette.responses import Response
+
+from feedback.errors import Problem, Unavailable
+from feedback.http.problems import problem_headers, problem_page, rule_sentence
+from feedback.ids import new_id
+from feedback.intake.sites import parse_page
+from feedback.intake.submission import FIELDS
+from feedback.model import Removed
+from feedback.state import ServiceRequest
+from feedback.words import Words
+
+_NO_STORE: Final = {"Cache-Control": "no-store"}
+
+
+async def get_form(request: ServiceRequest) -> Response:
+    """GET /feedback/form?page=URL&lang=cy."""
+    values = _empty_form()
+    values["page"] = _scrubbed_page(request, request.query_params.get("page"))
+    values["lang"] = request.state["templates"].language(request)
+    return _form(request, values, [])
+
+
+async def get_thanks(request: ServiceRequest) -> Response:
+    """GET /feedback/thanks: what was removed, and a link back where the page is of a configured site."""
+    templates = request.state["templates"]
+    lang = templates.language(request)
+    t = templates.words.translate(lang)
+    removed = _removed_from_query(request.query_params.get("removed", ""), templates.words)
+    return templates.page(
+        request,
+        "visitor/thanks.html",
+        {
+            "removed": [t(f"kind.{kind}", n=count) for kind, count in removed.items()],
+            "page": _known_page(request, request.query_params.get("page")),
+        },
+        lang=lang,
+        headers=_NO_STORE,
+    )
+
+
+def form_with_faults(request: ServiceRequest, fields: Mapping[str, object], problem: Problem) -> Response:
+    """The form again, with what was wrong and the visitor's words, scrubbed even on the way back."""
+    state = request.state
+    lang = state["templates"].words.language(
+        str(fields.get("lang", "")), request.headers.get("accept-language")
+    )
+    if isinstance(problem, Unavailable):
+        return problem_page(request, state["templates"], problem)
+    try:
+        values = _empty_form() | {
+            name: state["scrubber"].scrub(value).text
+            for name, value in fields.items()
+            if name in FIELDS and isinstance(value, str)
+        }
+    except Exception:  # noqa: BLE001  # unscrubbed words are not sent anywhere, not even back
+        return problem_page(request, state["templates"], Unavailable())
+    values["page"] = _scrubbed_page(request, str(fields.get("page", "")))
+    values["lang"] = lang
+    t = state["templates"].words.translate(lang)
+    errors = [{"field": fault.field, "rule": rule_sentence(t, fault)} for fault in problem.faults]
+    return _form(request, values, errors, status=problem.status, headers=problem_headers(problem))
+
+
+def removed_to_query(removed: Iterable[Removed]) -> str:
+    """Kinds and counts for the address of the thanks: `UK_NINO:1,CREDIT_CARD:2`."""
+    counts: Counter[str] = Counter()
+    for one in removed:
+        counts[one.kind] += one.count
+    return ",".join(f"{kind}:{count}" for kind, count in counts.items())
+
+
+def _removed_from_query(text: str, words: Words) -> dict[str, int]:
+    pairs = [pair.partition(":") for pair in text[:1000].split(",")]
+    return {
+        kind: int(count)
+        for kind, _, count in pairs
+        if words.has(f"kind.{kind}") and count.isascii() and count.isdecimal() and len(count) <= 4
+    }
+
+
+def _empty_form() -> dict[str, str]:
+    return dict.fromkeys(FIELDS, "") | {"id": str(new_id())}
+
+
+def _form(
+    request: ServiceRequest,
+    values: Mapping[str, str],
+    errors: list[dict[str, str]],
+    *,
+    status: int = 200,
+    headers: Mapping[str, str] = _NO_STORE,
+) -> Response:
+    return request.state["templates"].page(
+        request,
+        "visitor/form.html",
+        {
+            "values": values,
+            "errors": errors,
+            "max_text": request.state["settings"].max_text,
+            "page": _known_page(request, values["page"]),
+        },
+        lang=values["lang"],
+        status=status,
+        headers=headers,
+    )
+
+
+def _scrubbed_page(request: ServiceRequest, url: str | None) -> str:
+    """The page's address without query, fragment and numbers; empty where it is not an address."""
+    address = parse_page(url) if url else None
+    if address is None:
+        return ""
+    try:
+        return request.state["scrubber"].scrub(address.site + address.path).text
+    except Exception:  # noqa: BLE001  # the form then asks for the page
+        return ""
+
+
+def _known_page(request: ServiceRequest, url: str | None) -> str | None:
+    """The page's address, only where it is of a configured site: nobody else is linked to."""
+    scrubbed = _scrubbed_page(request, url)
+    address = parse_page(scrubbed)
+    return scrubbed if address and request.state["sites"].allow(address.site) else None

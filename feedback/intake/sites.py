@@ -1,0 +1,110 @@
+"""Which origins may embed the widget and which pages feedback may be about."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final, NamedTuple
+from urllib.parse import SplitResult, urlsplit
+
+from feedback.errors import StartError
+
+MAX_PAGE_LENGTH: Final = 2048  # characters of a page's address without its query
+_DEFAULT_PORTS: Final = {"http": 80, "https": 443}
+_HOST: Final = re.compile(
+    r"(?=.{1,253}\Z)[a-z0-9_]([a-z0-9_-]{0,62})(\.[a-z0-9_-]{1,63})*\.?|\[[0-9a-f:.]{2,45}\]"
+)
+_LOOPBACK_HOSTS: Final = frozenset(("localhost", "127.0.0.1", "[::1]"))
+
+
+class Address(NamedTuple):
+    """A page: its origin as `scheme://host[:port]` and its path, without query and fragment."""
+
+    site: str
+    path: str
+
+
+def parse_page(url: str) -> Address | None:
+    """Take a page's absolute http(s) URL apart; None where it is not one.
+
+    Query and fragment are dropped at once: they hold form values and tokens.
+    """
+    url = re.split(r"[?#]", url.strip(" \t\r\n"), maxsplit=1)[0]
+    # urlsplit silently drops tabs and newlines inside a URL, and browsers never send them.
+    if len(url) > MAX_PAGE_LENGTH or any(character <= " " or character == "\x7f" for character in url):
+        return None
+    parts = _split(url)
+    origin = parts and _origin(parts)
+    if parts is None or origin is None:
+        return None
+    return Address(origin, parts.path or "/")
+
+
+def parse_origin(origin: str) -> str | None:
+    """The origin in its one normal form (lower case, no default port); None where it is not one."""
+    parts = _split(origin)
+    if parts is None or parts.path or parts.query or parts.fragment:
+        return None
+    return _origin(parts)
+
+
+def _split(url: str) -> SplitResult | None:
+    try:
+        parts = urlsplit(url)
+        parts.port  # noqa: B018  # reading it is what checks it
+    except ValueError:
+        return None
+    return parts
+
+
+def _origin(parts: SplitResult) -> str | None:
+    if parts.scheme not in _DEFAULT_PORTS or not parts.netloc or "@" in parts.netloc:
+        return None
+    host = parts.netloc.lower().removesuffix(f":{parts.port}").removesuffix(":")
+    if not _HOST.fullmatch(host):
+        return None
+    port = "" if parts.port in (None, _DEFAULT_PORTS[parts.scheme]) else f":{parts.port}"
+    return f"{parts.scheme}://{host}{port}"
+
+
+@dataclass(frozen=True, slots=True)
+class Sites:
+    """The configured sites; answers whether an origin belongs to one of them."""
+
+    origins: frozenset[str]
+    subdomains: tuple[tuple[str, str], ...] = ()  # (scheme, ".example.gov.uk[:port]")
+    loopback: bool = False
+
+    @classmethod
+    def from_settings(cls, sites: Iterable[str] | None, public_url: str) -> "Sites":
+        """Read FEEDBACK_SITES; without it this server's own origin and loopback are the sites."""
+        own = urlsplit(public_url)
+        if sites is None:
+            return cls(frozenset((f"{own.scheme}://{own.netloc.lower()}",)), loopback=True)
+        origins, subdomains = set(), []
+        for number, site in enumerate(sites, 1):
+            scheme, _, rest = site.lower().rstrip("/").partition("://")
+            if rest.startswith("*."):
+                if parse_origin(f"{scheme}://{rest[2:]}") is None or "." not in rest[2:]:
+                    raise StartError(_WRONG_SITE.format(number))
+                subdomains.append((scheme, rest[1:]))
+                continue
+            origin = parse_origin(f"{scheme}://{rest}")
+            if origin is None:
+                raise StartError(_WRONG_SITE.format(number))
+            origins.add(origin)
+        return cls(frozenset(origins), tuple(subdomains))
+
+    def allow(self, origin: str) -> bool:
+        """Whether the origin, in its normal form, is a configured site."""
+        if origin in self.origins:
+            return True
+        scheme, _, rest = origin.partition("://")
+        if self.loopback and re.sub(r":\d+\Z", "", rest) in _LOOPBACK_HOSTS:
+            return True
+        return any(scheme == known and rest.endswith(suffix) for known, suffix in self.subdomains)
+
+
+_WRONG_SITE = (
+    "FEEDBACK_SITES: entry {} must be an origin such as https://www.example.gov.uk "
+    "or https://*.example.gov.uk, and never * alone."
+)

@@ -1,0 +1,174 @@
+"""Bytes of a request body to one Submission: strict, pure, and the only place that holds raw text."""
+
+import math
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Final, NoReturn, TypeVar
+from uuid import UUID
+
+from feedback.errors import Fault, Invalid, NotReadable
+from feedback.http.decode import FORM, decode_form, decode_json
+from feedback.intake.sites import Address, parse_page
+from feedback.model import Useful
+
+# text/plain is JSON that browsers send across origins without a preflight request.
+JSON_TYPES: Final = ("application/json", "text/plain")
+FIELDS: Final = ("page", "title", "lang", "id", "useful", "doing", "comment", "elapsed", "website")
+MAX_ELAPSED: Final = 7 * 24 * 3600.0  # seconds; a tab left open longer says nothing about the visitor
+# Characters of fields that are not shown; the body's cap in bytes comes before this one.
+MAX_HIDDEN: Final = 16_384
+
+T = TypeVar("T")
+
+_UUID: Final = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+# A language tag (RFC 5646) as far as it is needed: only its first part is kept, since the rest is free text.
+_LANGUAGE: Final = re.compile(r"([A-Za-z]{2,3})(?:-[A-Za-z0-9]{1,8})*")
+# People paste invisible control characters from PDFs and word processors; they carry no meaning.
+_CONTROLS: Final = re.compile(r"[\x01-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_DECIMAL: Final = re.compile(r"\d{1,9}(?:\.\d{1,9})?", re.ASCII)
+_SURROGATE: Final = re.compile(r"[\ud800-\udfff]")
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Submission:
+    """What one visitor sent, not yet scrubbed: it must never be printed, stored or passed on."""
+
+    page: Address
+    title: str | None
+    lang: str | None
+    id: UUID | None
+    useful: Useful | None
+    doing: str | None
+    comment: str | None
+    elapsed: float | None  # seconds
+    honeypot: bool  # something was typed where no person sees a field
+
+    def __repr__(self) -> str:
+        return "Submission(...)"
+
+    def __reduce_ex__(self, protocol: object) -> NoReturn:
+        raise TypeError("a Submission holds raw text and cannot be pickled or copied")
+
+
+def parse_fields(body: bytes, media_type: str) -> dict[str, object]:
+    """Decode the body into its known fields.
+
+    Raises NotReadable for what is not UTF-8, not JSON or not an object, and Invalid for repeated or unknown
+    fields. A form may carry fields of the page that holds it (a token, a button's name): they are dropped.
+    """
+    fields = decode_form(body) if media_type == FORM else decode_json(body)
+    if media_type != FORM and not fields.keys() <= set(FIELDS):
+        raise Invalid(Fault("body", "unknown_field"))
+    return {name: fields[name] for name in FIELDS if name in fields}
+
+
+def parse_submission(fields: Mapping[str, object], max_text: int) -> Submission:
+    """Check every field and build the Submission.
+
+    `max_text` is in characters. Raises NotReadable for text that is not valid Unicode, and Invalid with a
+    fault for each field that breaks a rule.
+    """
+    faults: list[Fault] = []
+
+    def read(name: str, rule: Callable[[object], T | None]) -> T | None:
+        try:
+            return None if fields.get(name) is None else rule(fields[name])
+        except _Broken as broken:
+            faults.append(Fault(name, broken.rule, broken.limit))
+            return None
+        except _NotUnicode:
+            raise NotReadable(Fault(name, "bad_encoding")) from None
+
+    def answer(value: object) -> str | None:
+        return _text(value, max_text)
+
+    page = read("page", _page)
+    submission = Submission(
+        page=page or Address("", ""),
+        title=read("title", answer),
+        lang=read("lang", _language),
+        id=read("id", _uuid),
+        useful=read("useful", _vote),
+        doing=read("doing", answer),
+        comment=read("comment", answer),
+        elapsed=read("elapsed", _seconds),
+        honeypot=read("website", _text) is not None,
+    )
+    if page is None and not any(fault.field == "page" for fault in faults):
+        faults.append(Fault("page", "required"))
+    if not faults and not any((submission.useful, submission.doing, submission.comment)):
+        faults.append(Fault("comment", "no_answer"))
+    if faults:
+        raise Invalid(*faults)
+    return submission
+
+
+class _Broken(Exception):
+    """A value breaks a rule; carries the rule's name and limit, never the value."""
+
+    def __init__(self, rule: str, limit: int | None = None) -> None:
+        super().__init__(rule)
+        self.rule = rule
+        self.limit = limit
+
+
+class _NotUnicode(Exception):
+    """A value holds half a character (a lone surrogate), which no database takes."""
+
+
+def _text(value: object, limit: int = MAX_HIDDEN) -> str | None:
+    """The text without what nobody sees; None where nothing is left."""
+    if not isinstance(value, str):
+        raise _Broken("wrong_type")
+    if _SURROGATE.search(value):
+        raise _NotUnicode
+    # SQLite's length() stops at NUL, and PostgreSQL refuses it.
+    if "\0" in value:
+        raise _Broken("bad_character")
+    # Forms send CRLF where the browser's own counter counted one character.
+    value = _CONTROLS.sub(" ", value.replace("\r\n", "\n").replace("\r", "\n")).strip()
+    if len(value) > limit:
+        raise _Broken("too_long", limit)
+    return value or None
+
+
+def _page(value: object) -> Address | None:
+    url = _text(value)
+    page = url and parse_page(url)
+    if url and not page:
+        raise _Broken("not_url")
+    return page or None
+
+
+def _language(value: object) -> str | None:
+    tag = _text(value)
+    match = tag and _LANGUAGE.fullmatch(tag)
+    if tag and not match:
+        raise _Broken("not_language")
+    return match[1].lower() if match else None
+
+
+def _uuid(value: object) -> UUID | None:
+    text = _text(value)
+    if text and not _UUID.fullmatch(text.lower()):
+        raise _Broken("not_uuid")
+    return UUID(text) if text else None
+
+
+def _vote(value: object) -> Useful | None:
+    vote = _text(value)
+    if vote and vote not in list(Useful):
+        raise _Broken("not_choice")
+    return Useful(vote) if vote else None
+
+
+def _seconds(value: object) -> float | None:
+    if isinstance(value, str):  # a form's only type
+        text = _text(value)
+        if text is None:
+            return None
+        value = float(text) if _DECIMAL.fullmatch(text) else None
+    if not isinstance(value, float) or not 0 <= value < math.inf:
+        raise _Broken("not_number")
+    return min(value, MAX_ELAPSED)

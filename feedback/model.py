@@ -1,0 +1,152 @@
+"""What the service speaks of: submissions as stored, filters, pages; frozen and without I/O."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    # For the type checker only: at run time the model needs nothing of the scrubber.
+    from scrubbers import Scrubbed
+
+
+class Useful(StrEnum):
+    """A visitor's vote on a page."""
+
+    YES = "yes"
+    NO = "no"
+
+
+class Status(StrEnum):
+    """Where the web team stands with one submission."""
+
+    NEW = "new"
+    OPEN = "open"
+    DONE = "done"
+    IRRELEVANT = "irrelevant"
+    SPAM = "spam"
+
+
+class Role(StrEnum):
+    """What somebody on the web team may do; each role includes the ones before it."""
+
+    VIEWER = "viewer"
+    REVIEWER = "reviewer"
+    ADMIN = "admin"
+
+    def includes(self, other: Role) -> bool:
+        """Whether this role may do all that the other may."""
+        order = list(Role)
+        return order.index(self) >= order.index(other)
+
+
+@dataclass(frozen=True, slots=True)
+class Removed:
+    """How many numbers of one kind were taken out of one field."""
+
+    field: str
+    kind: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Spam:
+    """How likely a submission is spam, 0 to 1, and the names of the reasons."""
+
+    score: float = 0.0
+    reasons: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ScrubbedFeedback:
+    """One submission ready to be stored.
+
+    All that a visitor can type freely is `Scrubbed`, a type that only the scrubber makes: the type
+    checker keeps raw text out of the database.
+    """
+
+    id: str
+    received_at: int  # epoch milliseconds
+    site: Scrubbed
+    path: Scrubbed
+    title: Scrubbed | None
+    lang: str | None
+    useful: Useful | None
+    doing: Scrubbed | None
+    comment: Scrubbed | None
+    status: Status
+    spam: Spam
+    removed: tuple[Removed, ...]
+    scrub_version: str
+
+
+@dataclass(frozen=True, slots=True)
+class Feedback:
+    """One submission as the web team sees it."""
+
+    id: str
+    received_at: int  # epoch milliseconds
+    site: str
+    path: str
+    title: str | None
+    lang: str | None
+    useful: Useful | None
+    doing: str | None
+    comment: str | None
+    status: Status
+    spam: Spam
+    removed: tuple[Removed, ...]
+    scrub_version: str
+
+    @property
+    def received(self) -> datetime:
+        """When it was received, in UTC."""
+        return datetime.fromtimestamp(self.received_at / 1000, UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What storing a submission gave: its id and what was removed, the first time it came."""
+
+    id: str
+    removed: tuple[Removed, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Cursor:
+    """The place after one row in an order by time and id."""
+
+    received_at: int
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """Which submissions the web team asks for, newest first."""
+
+    equals: Mapping[str, str] = field(default_factory=dict)  # column -> value
+    hide_spam: bool = False
+    path_prefix: str | None = None
+    since: int | None = None  # epoch milliseconds, included
+    until: int | None = None  # epoch milliseconds, not included
+    after: Cursor | None = None
+    limit: int = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page of submissions and the place where the next begins."""
+
+    items: tuple[Feedback, ...]
+    next: Cursor | None
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Who is asking, as far as the web team's side knows it."""
+
+    name: str
+    role: Role

@@ -1,0 +1,83 @@
+"""The query of a review page or API call to Filters: known names, bounded values, the rest refused."""
+
+import re
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Final
+
+from feedback.errors import Fault, Invalid
+from feedback.model import Cursor, Filters, Status, Useful
+
+MAX_LIMIT: Final = 200
+_EQUALS: Final = ("site", "lang")
+_CHOICES: Final = {"status": tuple(Status), "useful": tuple(Useful)}
+NAMES: Final = frozenset((*_EQUALS, *_CHOICES, "path", "since", "until", "limit", "cursor"))
+_CURSOR: Final = re.compile(r"(\d{1,15})\.([0-9a-f-]{36})", re.ASCII)
+
+
+def parse_filters(query: Mapping[str, str], *, also: frozenset[str] = frozenset()) -> Filters:
+    """Read the filters; `also` names what the page itself takes from the query.
+
+    Raises Invalid with a fault for each name that is not known and each value that breaks its rule.
+    """
+    faults: list[Fault] = []
+    if not query.keys() <= NAMES | also:
+        faults.append(Fault("query", "unknown_field"))
+    equals = {name: query[name] for name in _EQUALS if query.get(name)}
+    for name, choices in _CHOICES.items():
+        if query.get(name):
+            equals[name] = query[name]
+            if query[name] not in choices:
+                faults.append(Fault(name, "not_choice"))
+    path = query.get("path", "")
+    prefix = path[:-1] if path.endswith("*") else None
+    if path and prefix is None:
+        equals["path"] = path
+    limit = query.get("limit", "50")
+    if not (limit.isascii() and limit.isdecimal() and len(limit) <= 3 and 1 <= int(limit) <= MAX_LIMIT):
+        faults.append(Fault("limit", "not_in_range", MAX_LIMIT))
+        limit = "50"
+    times: dict[str, int] = {}
+    for name in ("since", "until"):
+        try:
+            if query.get(name):
+                times[name] = _milliseconds(query[name])
+        except (ValueError, OverflowError):
+            faults.append(Fault(name, "not_time"))
+    after = None
+    if query.get("cursor"):
+        after = _read_cursor(query["cursor"])
+        if after is None:
+            faults.append(Fault("cursor", "not_cursor"))
+    if faults:
+        raise Invalid(*faults)
+    return Filters(
+        equals,
+        path_prefix=prefix,
+        after=after,
+        limit=int(limit),
+        since=times.get("since"),
+        until=times.get("until"),
+    )
+
+
+def write_cursor(cursor: Cursor) -> str:
+    """The cursor as it stands in an address."""
+    return urlsafe_b64encode(f"{cursor.received_at}.{cursor.id}".encode()).decode("ascii").rstrip("=")
+
+
+def _read_cursor(text: str) -> Cursor | None:
+    try:
+        plain = urlsafe_b64decode(text + "=" * (-len(text) % 4)).decode("ascii")
+    except ValueError:
+        return None
+    match = _CURSOR.fullmatch(plain)
+    return Cursor(int(match[1]), match[2]) if match else None
+
+
+def _milliseconds(text: str) -> int:
+    """Epoch milliseconds of an ISO 8601 time; a time without a zone is UTC."""
+    # A plus sign in an address arrives as a space.
+    time = datetime.fromisoformat(text.replace(" ", "+") if "T" in text else text)
+    return round((time if time.tzinfo else time.replace(tzinfo=UTC)).timestamp() * 1000)

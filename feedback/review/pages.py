@@ -1,0 +1,104 @@
+"""The web team's pages: an inbox, one item, a change of status; complete without JavaScript."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Final
+from urllib.parse import urlencode
+
+from markupsafe import Markup, escape
+from starlette.responses import RedirectResponse, Response
+
+from feedback.errors import NotFound
+from feedback.http.body import media_type, read_body
+from feedback.http.decode import FORM, decode_form
+from feedback.model import Person, Role, Status
+from feedback.review.api import parse_status
+from feedback.review.auth import needs
+from feedback.review.filters import parse_filters, write_cursor
+from feedback.state import ServiceRequest
+from feedback.words import Words
+
+_BODY_LIMIT: Final = 16_384  # bytes
+_PAGE: Final = 25  # items
+_REDACTION: Final = re.compile(r"\[([A-Z][A-Z_]+)\]")
+
+
+@needs(Role.VIEWER)
+async def get_home(request: ServiceRequest, person: Person) -> Response:  # noqa: ARG001
+    """GET /admin: the inbox is where work begins."""
+    return RedirectResponse(f"{request.scope.get('root_path', '')}/admin/feedback", 303)
+
+
+@needs(Role.VIEWER)
+async def get_inbox(request: ServiceRequest, person: Person) -> Response:
+    """GET /admin/feedback?...: what came in, newest first; spam only where it is asked for."""
+    filters = parse_filters(request.query_params, also=frozenset(("lang",)))
+    filters = replace(filters, limit=_PAGE, hide_spam="status" not in filters.equals)
+    page = await request.state["store"].find(filters)
+    shown = {name: value for name, value in request.query_params.items() if name != "cursor"}
+    return _page(
+        request,
+        "review/inbox.html",
+        person,
+        {
+            "items": page.items,
+            "status": filters.equals.get("status"),
+            "next": urlencode({**shown, "cursor": write_cursor(page.next)}) if page.next else None,
+            "first": filters.after is None,
+        },
+    )
+
+
+@needs(Role.VIEWER)
+async def get_item(request: ServiceRequest, person: Person) -> Response:
+    """GET /admin/feedback/{id}."""
+    item = await request.state["store"].find_one(request.path_params["id"])
+    if item is None:
+        raise NotFound
+    return _page(request, "review/item.html", person, {"item": item})
+
+
+@needs(Role.REVIEWER)
+async def post_item(request: ServiceRequest, person: Person) -> Response:  # noqa: ARG001
+    """POST /admin/feedback/{id}: change its status, then show it again."""
+    media_type(request, FORM)
+    fields = decode_form(await read_body(request, _BODY_LIMIT))
+    item = await request.state["store"].set_status(
+        request.path_params["id"], parse_status(fields.get("status"))
+    )
+    if item is None:
+        raise NotFound
+    return RedirectResponse(f"{request.scope.get('root_path', '')}/admin/feedback/{item.id}", 303)
+
+
+def _page(request: ServiceRequest, name: str, person: Person, values: Mapping[str, object]) -> Response:
+    templates = request.state["templates"]
+    words = templates.words
+    # Not `?lang=`: here that is the language of the feedback looked for.
+    lang = words.language(request.headers.get("accept-language"))
+    return templates.page(
+        request,
+        name,
+        {
+            "person": person,
+            "statuses": list(Status),
+            "marked": lambda text: marked(text, words, lang),
+            **values,
+        },
+        lang=lang,
+    )
+
+
+def marked(text: str, words: Words, lang: str) -> Markup:
+    """The words, escaped, with each redaction as a marked word that says what stood there."""
+    pieces = []
+    end = 0
+    for match in _REDACTION.finditer(text):
+        if not words.has(f"kind.{match[1]}"):
+            continue
+        pieces.append(escape(text[end : match.start()]))
+        title = words.say(lang, "review.removed", kind=words.say(lang, f"kind.{match[1]}", n=1))
+        pieces.append(Markup('<mark title="{}">{}</mark>').format(title, match[0]))
+        end = match.end()
+    return Markup("").join([*pieces, escape(text[end:])])

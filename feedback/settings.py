@@ -1,0 +1,148 @@
+"""One table of settings: name, default, help; a bad value stops the start with one sentence."""
+
+from pathlib import Path
+from typing import Annotated, Any
+from urllib.parse import urlsplit
+
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError
+from pydantic.fields import FieldInfo
+from pydantic_settings import (
+    BaseSettings,
+    EnvSettingsSource,
+    NoDecode,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    SettingsError,
+)
+
+from feedback.errors import StartError
+
+
+def _database_url(value: SecretStr) -> SecretStr:
+    scheme, separator, rest = value.get_secret_value().partition("://")
+    if not separator or scheme not in ("sqlite", "postgresql") or rest in ("", "/"):
+        raise ValueError("must be sqlite:///PATH or postgresql://USER@HOST/NAME")
+    return value
+
+
+def _public_url(value: str) -> str:
+    try:
+        parts = urlsplit(value)
+        bare = parts.scheme in ("http", "https") and parts.hostname and (parts.port or 1)
+    except ValueError:
+        bare = None
+    if not bare or parts.username or parts.query or parts.fragment:
+        raise ValueError("must be an http or https address such as https://feedback.example.gov.uk")
+    return value.rstrip("/")
+
+
+def _comma_list(value: object) -> object:
+    if isinstance(value, str):
+        return tuple(part for part in (piece.strip() for piece in value.split(",")) if part)
+    return value
+
+
+def _not_empty(value: tuple[str, ...]) -> tuple[str, ...]:
+    if not value:
+        raise ValueError("must name at least one")
+    return value
+
+
+def _no_blank(value: SecretStr) -> SecretStr:
+    text = value.get_secret_value()
+    if not text or not text.isascii() or any(character.isspace() for character in text):
+        raise ValueError("must be a token of plain characters without spaces")
+    return value
+
+
+# NoDecode: the text is a plain comma-separated list, not JSON.
+CommaList = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_comma_list)]
+
+
+class _EnvironmentOrFile(EnvSettingsSource):
+    """Reads FEEDBACK_NAME, or the file that FEEDBACK_NAME_FILE names (secrets of containers)."""
+
+    def get_field_value(self, field: FieldInfo, field_name: str) -> tuple[Any, str, bool]:
+        value, key, is_complex = super().get_field_value(field, field_name)
+        name = f"{self.env_prefix}{field_name}_file".lower()
+        path = self.env_vars.get(name)
+        if path is None:
+            return value, key, is_complex
+        if value is not None:
+            raise StartError(f"Set {name.upper()} or {name.upper()[:-5]}, not both.")
+        try:
+            return Path(path).read_text(encoding="utf-8").strip(), key, is_complex
+        except (OSError, UnicodeDecodeError) as error:
+            raise StartError(f"{name.upper()} must name a readable text file.") from error
+
+
+class Settings(BaseSettings):
+    """The settings of one service, from FEEDBACK_* variables; none is required to try it."""
+
+    # hide_input_in_errors: a mistyped secret must not be printed back.
+    model_config = SettingsConfigDict(env_prefix="FEEDBACK_", frozen=True, hide_input_in_errors=True)
+
+    database_url: Annotated[SecretStr, AfterValidator(_database_url)] = Field(
+        default=SecretStr("sqlite:///data/feedback.db"),
+        description="where submissions are stored: sqlite:///PATH or postgresql://...",
+    )
+    sites: CommaList | None = Field(
+        default=None,
+        description="origins whose pages may embed the widget, comma separated, "
+        "https://*.example.gov.uk allowed; default: this server's own origin and loopback",
+    )
+    admin_token: Annotated[SecretStr, AfterValidator(_no_blank)] | None = Field(
+        default=None,
+        description="an API token with the admin role, for scripts and first set-up",
+    )
+    scrub_kinds: Annotated[CommaList, AfterValidator(_not_empty)] | None = Field(
+        default=None,
+        description="kinds to redact; default: the default set; UK_NINO and CREDIT_CARD are always on",
+    )
+    max_text: Annotated[int, Field(ge=1, le=20_000)] = Field(
+        default=1200,
+        description="characters in one answer, 1 to 20000",
+    )
+    languages: Annotated[CommaList, AfterValidator(_not_empty)] = Field(
+        default=("en", "cy"),
+        description="languages of the visitors' pages, the first is the fallback",
+    )
+    public_url: Annotated[str, AfterValidator(_public_url)] = Field(
+        default="http://127.0.0.1:8000",
+        description="the address under which visitors reach this server",
+    )
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,  # noqa: ARG003  # pydantic names all four
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Values given in code, then the environment; no .env file is read behind anyone's back."""
+        return init_settings, _EnvironmentOrFile(settings_cls)
+
+
+def load_settings(**values: object) -> Settings:
+    """Read the settings from the environment; `values` win over it.
+
+    Raises StartError with one sentence per wrong setting, which names the setting and never its value.
+    """
+    try:
+        return Settings(**values)  # type: ignore[arg-type]  # pydantic checks each value
+    except SettingsError as error:
+        # pydantic-settings wraps what a source raises.
+        raise error.__cause__ if isinstance(error.__cause__, StartError) else StartError(str(error)) from None
+    except ValidationError as error:
+        sentences = [
+            f"FEEDBACK_{str(problem['loc'][0]).upper()} {_rule(problem['msg'])}."
+            for problem in error.errors()
+        ]
+    raise StartError(" ".join(dict.fromkeys(sentences)))
+
+
+def _rule(message: str) -> str:
+    message = message.removeprefix("Value error, ").removeprefix("Input ")
+    return message[0].lower() + message[1:].rstrip(".").split(",")[0]

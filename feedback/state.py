@@ -1,0 +1,24 @@
+"""What the parts of a running service share; made in the lifespan, read from `request.state`."""
+
+from typing import TypedDict
+
+from starlette.requests import Request
+
+from feedback.http.templates import Templates
+from feedback.intake.sites import Sites
+from feedback.settings import Settings
+from feedback.store import Store
+from scrubbers import Scrubber
+
+
+class State(TypedDict):
+    """One of each for the whole service."""
+
+    settings: Settings
+    scrubber: Scrubber
+    sites: Sites
+    store: Store
+    templates: Templates
+
+
+ServiceRequest = Request[State]

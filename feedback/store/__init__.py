@@ -1,0 +1,6 @@
+"""Keeps what was scrubbed: accepts no raw text, and returns when the row is on disk."""
+
+from feedback.store.access import Session
+from feedback.store.store import Store, schema_sql
+
+__all__ = ["Session", "Store", "schema_sql"]

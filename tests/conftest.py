@@ -1,0 +1,14 @@
+"""Fixtures that every folder of tests may use."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.service import Service
+
+
+@pytest.fixture(scope="module")
+def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+    """One running service for the tests of a module."""
+    with Service(tmp_path_factory.mktemp("service")) as running:
+        yield running

@@ -1,0 +1,72 @@
+"""Settings: defaults, files for secrets, and one sentence for each wrong value that never repeats it."""
+
+from pathlib import Path
+
+import pytest
+
+from feedback.app import create_app
+from feedback.errors import StartError
+from feedback.settings import load_settings
+
+
+def test_nothing_is_required():
+    settings = load_settings()
+    assert settings.database_url.get_secret_value() == "sqlite:///data/feedback.db"
+    assert settings.sites is None
+    assert settings.max_text == 1200
+    assert settings.languages == ("en", "cy")
+
+
+def test_values_come_from_the_environment(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("FEEDBACK_SITES", "https://a.gov.uk, https://*.b.gov.uk,")
+    monkeypatch.setenv("FEEDBACK_MAX_TEXT", "500")
+    settings = load_settings()
+    assert settings.sites == ("https://a.gov.uk", "https://*.b.gov.uk")
+    assert settings.max_text == 500
+
+
+def test_a_secret_comes_from_a_file(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
+    (tmp_path / "token").write_text("secret-token\n")
+    monkeypatch.setenv("FEEDBACK_ADMIN_TOKEN_FILE", str(tmp_path / "token"))
+    token = load_settings().admin_token
+    assert token is not None
+    assert token.get_secret_value() == "secret-token"
+
+
+def test_a_value_and_its_file_together_are_refused(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
+    monkeypatch.setenv("FEEDBACK_ADMIN_TOKEN", "one")
+    monkeypatch.setenv("FEEDBACK_ADMIN_TOKEN_FILE", str(tmp_path / "two"))
+    with pytest.raises(StartError, match="FEEDBACK_ADMIN_TOKEN_FILE or FEEDBACK_ADMIN_TOKEN, not both"):
+        load_settings()
+
+
+def test_a_missing_file_is_named_by_its_setting(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
+    monkeypatch.setenv("FEEDBACK_ADMIN_TOKEN_FILE", str(tmp_path / "nothing"))
+    with pytest.raises(StartError, match="FEEDBACK_ADMIN_TOKEN_FILE must name a readable text file"):
+        load_settings()
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "sentence"),
+    [
+        (
+            "DATABASE_URL",
+            "mysql://root:hunter2@db",
+            "FEEDBACK_DATABASE_URL must be sqlite:///PATH or postgresql",
+        ),
+        ("DATABASE_URL", "sqlite:///", "FEEDBACK_DATABASE_URL must be"),
+        ("MAX_TEXT", "hunter2", "FEEDBACK_MAX_TEXT should be a valid integer"),
+        ("MAX_TEXT", "0", "FEEDBACK_MAX_TEXT should be greater than or equal to 1"),
+        ("ADMIN_TOKEN", "hunter2 hunter2", "FEEDBACK_ADMIN_TOKEN must be a token"),
+        ("PUBLIC_URL", "hunter2", "FEEDBACK_PUBLIC_URL must be an http or https address"),
+        ("SITES", "*", "FEEDBACK_SITES: entry 1 must be an origin"),
+        ("LANGUAGES", "hunter2", "FEEDBACK_LANGUAGES may name these languages: cy, en."),
+        ("LANGUAGES", ",", "FEEDBACK_LANGUAGES must name at least one"),
+    ],
+)
+def test_a_wrong_value_is_one_sentence(monkeypatch: pytest.MonkeyPatch, name: str, value: str, sentence: str):
+    monkeypatch.setenv(f"FEEDBACK_{name}", value)
+    with pytest.raises(StartError) as refused:
+        create_app()
+    assert str(refused.value).startswith(sentence)
+    assert "hunter2" not in str(refused.value)

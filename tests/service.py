@@ -1,0 +1,95 @@
+"""The real service as a process of its own, as `feedback serve` starts it."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any, Self
+
+import httpx2 as httpx
+
+ADMIN_TOKEN = "made-up-token-for-tests"
+
+
+class Service:
+    """A running service on a free loopback port, with its data and its logs in `folder`."""
+
+    def __init__(self, folder: Path, **settings: str) -> None:
+        self.data = folder / "data"
+        self.log = folder / "service.log"
+        self.admin_token = ADMIN_TOKEN
+        self._settings = settings
+        self._port = free_port()
+        self.origin = f"http://127.0.0.1:{self._port}"
+        self.other_origin = f"http://localhost:{self._port}"
+        self.start()
+
+    def start(self) -> None:
+        """Start the process and wait until it says where things are."""
+        environment = {name: value for name, value in os.environ.items() if not name.startswith("FEEDBACK_")}
+        environment |= {
+            "FEEDBACK_DATABASE_URL": f"sqlite:///{self.data}/feedback.db",
+            "FEEDBACK_ADMIN_TOKEN": self.admin_token,
+        } | self._settings
+        with self.log.open("ab") as log:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "feedback", "serve", "--port", str(self._port)],
+                env=environment,
+                stdout=subprocess.PIPE,
+                stderr=log,
+                text=True,
+            )
+        assert self.process.stdout is not None
+        self.lines = [self.process.stdout.readline() for _ in range(3)]
+        assert all(self.lines), f"the service did not start: {self.log.read_text()}"
+        self.sign_in_link = next(word for word in self.lines[1].split() if "token=" in word)
+
+    def stop(self, how: signal.Signals = signal.SIGTERM) -> int:
+        """End the process that `start` began, and give its exit code."""
+        if self.process.poll() is None:
+            self.process.send_signal(how)
+        code = self.process.wait(timeout=15)
+        assert self.process.stdout is not None
+        self.process.stdout.close()
+        return code
+
+    def post(self, **fields: object) -> httpx.Response:
+        """Send one submission as the widget does."""
+        return httpx.post(f"{self.origin}/feedback", json=fields, timeout=10)
+
+    def api(self, path: str = "feedback", method: str = "GET", **options: Any) -> httpx.Response:
+        """Call the web team's API with the admin token."""
+        headers = {"Authorization": f"Bearer {self.admin_token}"}
+        return httpx.request(
+            method, f"{self.origin}/admin/api/{path}", headers=headers, timeout=10, **options
+        )
+
+    def items(self) -> list[dict[str, Any]]:
+        """The newest submissions as the web team sees them."""
+        items: list[dict[str, Any]] = self.api().json()["items"]
+        return items
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
+
+
+def free_port() -> int:
+    """A port that nobody listens on just now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def wait_until(holds: Any, seconds: float = 10) -> None:
+    """Wait for a condition, at most so long."""
+    end = time.monotonic() + seconds
+    while not holds():
+        assert time.monotonic() < end, "waited too long"
+        time.sleep(0.05)
