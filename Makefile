@@ -15,16 +15,17 @@ setup: $(VENV)/.runtime ## make .venv with the commands feedback and scrub in it
 serve: setup ## start the service on 127.0.0.1:8000 with its data under data/
 	@exec $(BIN)/feedback serve
 
-test: $(VENV)/.test ## check style, types and layers, then run all tests
+test: $(VENV)/.test ## check style, types, layers and the Dockerfile, then run all tests
 	@$(BIN)/python -m tests.browser.install
 	@$(MAKE) --no-print-directory lint
 	$(BIN)/python -m pytest
 
-lint: $(VENV)/.test ## check style, types and layers
+lint: $(VENV)/.test ## check style, types, layers and the Dockerfile
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
+	$(BIN)/hadolint Dockerfile
 
 clean: ## remove the environment and all caches; data/ stays
 	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis

@@ -48,7 +48,9 @@ def serve(
     """Run the service; prints where to try it, where to review, and what to paste into a page."""
     settings = load_settings()
     if "public_url" not in settings.model_fields_set:
-        settings = settings.model_copy(update={"public_url": f"http://{host}:{port}"})
+        # Listening everywhere is no address to go to.
+        name = {"0.0.0.0": HOST, "::": HOST}.get(host, f"[{host}]" if ":" in host else host)  # noqa: S104
+        settings = settings.model_copy(update={"public_url": f"http://{name}:{port}"})
     configure_logs()
     app = create_app(settings)
     link = asyncio.run(_first_link(settings))
