@@ -72,7 +72,9 @@ def serve(
     with suppress(SystemExit, KeyboardInterrupt):
         server.run()
     if not server.started:
-        raise StartError(f"The service cannot listen on {host}:{port}; is the port in use?")
+        raise StartError(
+            f"The service cannot listen on {host}:{port}; is the address right, and the port free?"
+        )
 
 
 class _AnnouncingServer(uvicorn.Server):

@@ -187,6 +187,7 @@ button,textarea{padding:.4em 1em;border:2px solid;border-radius:.3em;background:
 		};
 
 		const submit = async () => {
+			clearTimeout(timer);
 			const typed = fields.map((field) => field.value).join("");
 			let wrong;
 			for (const field of fields)

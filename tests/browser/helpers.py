@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from playwright.sync_api import Locator, Page, Route
+from playwright.sync_api import Locator, Page, Request, Route
 
 from tests.service import Service
 
@@ -36,14 +36,12 @@ def send(page: Page) -> None:
 def submissions(page: Page) -> list[dict[str, Any]]:
     """Grows by the JSON of each submission that the page sends from now on."""
     sent: list[dict[str, Any]] = []
-    page.on(
-        "request",
-        lambda request: (
-            sent.append(request.post_data_json)
-            if request.method == "POST" and request.url.endswith("/feedback")
-            else None
-        ),
-    )
+
+    def note(request: Request) -> None:
+        if request.method == "POST" and request.url.endswith("/feedback"):
+            sent.append(request.post_data_json or {})
+
+    page.on("request", note)
     return sent
 
 
