@@ -5,6 +5,7 @@ import sys
 from contextlib import suppress
 from socket import socket
 from typing import Annotated, Final
+from urllib.parse import urlsplit
 
 import typer
 import uvicorn
@@ -14,7 +15,7 @@ from feedback.app import create_app
 from feedback.errors import StartError
 from feedback.intake.widget import snippet
 from feedback.logs import configure_logs
-from feedback.review.auth import make_link
+from feedback.review.sessions import make_link
 from feedback.settings import Settings, load_settings
 from feedback.store import Store
 
@@ -29,15 +30,20 @@ commands = typer.Typer(
 )
 
 
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        print(__version__)  # noqa: T201  # a command's answer
+        raise typer.Exit
+
+
 @commands.callback()
 def common(
     *,
-    version: Annotated[bool, typer.Option("--version", help="Print the version and exit.")] = False,
+    version: Annotated[  # its callback has answered
+        bool, typer.Option("--version", is_eager=True, callback=_print_version, help="Print the version.")
+    ] = False,
 ) -> None:
     """Page feedback that takes personal numbers out before anything is stored."""
-    if version:
-        print(__version__)  # noqa: T201  # a command's answer
-        raise typer.Exit
 
 
 @commands.command(epilog="Example: feedback serve --port 8080")
@@ -58,6 +64,8 @@ def serve(
         app,
         host=host,
         port=port,
+        # Where a proxy serves this under a path of a site, links begin with that path.
+        root_path=urlsplit(settings.public_url).path,
         http="httptools",
         ws="none",
         log_config=None,
@@ -73,7 +81,9 @@ def serve(
         server.run()
     if not server.started:
         raise StartError(
-            f"The service cannot listen on {host}:{port}; is the address right, and the port free?"
+            "The service did not start: the log line above says why."
+            if server.lifespan.should_exit
+            else f"The service cannot listen on {host}:{port}; is the address right, and the port free?"
         )
 
 
