@@ -42,8 +42,7 @@ def chosen(names: Iterable[str] | None, extra: Iterable[str] = ()) -> tuple[str,
         wanted = {kind.name for kind in KINDS if kind.default} | set(extra)
     else:
         wanted = {names} if isinstance(names, str) else set(names)
-        unknown = sorted(map(str, wanted.difference(known)))
-        if unknown:
-            raise UnknownKindError(f"no such kind: {', '.join(unknown)}; the kinds are {', '.join(known)}")
+        if not wanted.issubset(known):
+            raise UnknownKindError(f"a kind that does not exist; the kinds are {', '.join(known)}")
         wanted |= {kind.name for kind in KINDS if kind.always}
     return tuple(name for name in known if name in wanted)
