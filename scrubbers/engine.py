@@ -7,8 +7,9 @@ from presidio_analyzer.context_aware_enhancers import ContextAwareEnhancer
 from presidio_analyzer.nlp_engine import NlpArtifacts, NoOpNlpEngine
 
 from scrubbers.findings import Finding
-from scrubbers.reading import Reading
+from scrubbers.reading import Reading, reading_of
 from scrubbers.recognizers import RECOGNIZERS
+from scrubbers.recognizers.base import ReadingRecognizer
 
 LANGUAGE = "en"
 """What Presidio files the recognizers under; they read English and Welsh alike."""
@@ -20,16 +21,13 @@ class Engine:
     def __init__(self, kinds: Sequence[str], extra: Sequence[EntityRecognizer] = ()) -> None:
         self._kinds = list(kinds)
         wanted = set(kinds)
-        recognizers = [
-            each
-            for each in (*(make(supported_language=LANGUAGE) for make in RECOGNIZERS), *extra)
-            if not wanted.isdisjoint(each.supported_entities)
-        ]
+        ours = [make(LANGUAGE) for make in RECOGNIZERS if not wanted.isdisjoint(make.KINDS)]
+        others = [each for each in extra if not wanted.isdisjoint(each.supported_entities)]
         nlp_engine = NoOpNlpEngine(models=[{"lang_code": LANGUAGE, "model_name": "none"}])
         nlp_engine.load()
         self._empty = nlp_engine.process_text("", LANGUAGE)
         self._analyzer = AnalyzerEngine(
-            registry=_Registry(recognizers),
+            registry=_Registry([_Together(ours), *others]),
             nlp_engine=nlp_engine,
             supported_languages=[LANGUAGE],
             context_aware_enhancer=_NoEnhancer(0, 0, 0, 0),
@@ -47,6 +45,35 @@ class Engine:
             for each in results
             if each.entity_type in self._kinds
         ]
+
+
+class _Together(EntityRecognizer):
+    """Our recognizers as one: Presidio spends about 2 us on each recognizer, whatever the text holds."""
+
+    def __init__(self, members: Sequence[ReadingRecognizer]) -> None:
+        # Sorted, so that the first that needs more digits than the text has ends the search.
+        self._members = sorted(
+            ((each.FEWEST_DIGITS, each.find) for each in members), key=lambda member: member[0]
+        )
+        super().__init__([kind for each in members for kind in each.KINDS], supported_language=LANGUAGE)
+
+    def load(self) -> None:
+        """Nothing to load."""
+
+    def analyze(
+        self,
+        text: str,
+        entities: list[str],  # noqa: ARG002  the engine leaves out what was not asked for
+        nlp_artifacts: NlpArtifacts | None = None,
+    ) -> list[RecognizerResult]:
+        """What any of the recognizers finds."""
+        reading = reading_of(text, nlp_artifacts)
+        found: list[RecognizerResult] = []
+        for fewest_digits, find in self._members:
+            if reading.digits < fewest_digits:
+                break
+            found += find(reading)
+        return found
 
 
 class _Registry(RecognizerRegistry):
