@@ -9,6 +9,9 @@ from scrubbers.characters import LETTER, TAIL, WALL
 SEPARATOR = f"[^0-9A-Za-z{LETTER}{WALL}]"
 """Any plain character that may stand between the digits of one number."""
 
+NOT_DIGITS = bytes(set(range(256)) - set(b"0123456789"))
+"""What to leave out so that digits remain."""
+
 _CLUSTER = re.compile(f"[0-9](?:{SEPARATOR}*[0-9])*{TAIL}*")
 _GROUP = re.compile(f"[0-9](?:{TAIL}*[0-9])*{TAIL}*")
 
@@ -50,7 +53,7 @@ class Cluster:
     @cached_property
     def digits(self) -> str:
         """All digits of the cluster."""
-        return "".join(group.digits for group in self.groups)
+        return self._plain[self.start : self.end].encode().translate(None, NOT_DIGITS).decode()
 
     @property
     def count(self) -> int:

@@ -5,10 +5,8 @@ from __future__ import annotations
 from functools import cached_property
 
 from scrubbers.canonical import canonical
-from scrubbers.clusters import Cluster, clusters
+from scrubbers.clusters import NOT_DIGITS, Cluster, clusters
 from scrubbers.numberwords import in_digits, may_hold_digits
-
-_NOT_DIGITS = bytes(set(range(256)) - set(b"0123456789"))
 
 
 class Reading:
@@ -18,7 +16,7 @@ class Reading:
         self.text = text
         plain = text if text.isascii() else canonical(text)
         octets = plain.encode()
-        digits = len(octets.translate(None, _NOT_DIGITS))
+        digits = len(octets.translate(None, NOT_DIGITS))
         words = may_hold_digits(octets)
         if plain is text and (digits or words):
             plain = canonical(text)
@@ -26,8 +24,13 @@ class Reading:
             plain = in_digits(plain)
         self.plain = plain
         """The plain form: ASCII, as long as the text, number words and escapes replaced by what they say."""
-        self.digits = digits if not words else len(plain.encode().translate(None, _NOT_DIGITS))
+        self.digits = digits if not words else len(plain.encode().translate(None, NOT_DIGITS))
         """How many digits the plain form holds."""
+
+    @cached_property
+    def lower(self) -> str:
+        """The plain form in small letters."""
+        return self.plain.lower()
 
     @cached_property
     def clusters(self) -> list[Cluster]:
