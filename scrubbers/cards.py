@@ -16,6 +16,10 @@ Place = tuple[int, int, float]
 """Start, end and score."""
 
 
+TABLE = 8
+"""So many groups, all of one size, are a table or a list rather than a number and something beside it."""
+
+
 class _Window(NamedTuple):
     """A stretch of a cluster's digits with the range, length and check digit of a card number."""
 
@@ -50,6 +54,7 @@ class _Judge:
         self.digits = cluster.digits
         self.sizes = [len(group.digits) for group in cluster.groups]
         self.luhn = Luhn(self.digits)
+        self.all_alike = len(self.sizes) >= TABLE and len(set(self.sizes)) == 1
         self.chained: set[_Window] = set()
         """Stretches that, one after the other, fill the cluster."""
         self.starts = [0]
@@ -116,9 +121,9 @@ class _Judge:
             if window.last in starts or self._border(window, window.last, window.last - 1):
                 both.add(window)
                 starts.add(window.first)
-        self.chained = {
-            each for each in both if each.first in ends | {0} and each.last in starts | {len(self.sizes)}
-        }
+        ends.add(0)
+        starts.add(len(self.sizes))
+        self.chained = {each for each in both if each.first in ends and each.last in starts}
         return both
 
     def _border(self, window: _Window, group: int, gap: int) -> bool:
@@ -176,8 +181,8 @@ class _Judge:
         )
 
     def _is_table(self, window: _Window) -> bool:
-        """Whether the stretch is part of a long list or a table of numbers that are all alike."""
-        return len(self.sizes) >= 8 and len(set(self.sizes)) == 1 and window not in self.chained
+        """Whether the stretch is part of a table or a list."""
+        return self.all_alike and window not in self.chained
 
     def _glued(self) -> Iterator[_Window]:
         """Valid stretches inside one group: two cards in a row, or a card and its expiry date and code."""

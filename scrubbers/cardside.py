@@ -45,19 +45,31 @@ _FOLLOWING_CODE = re.compile(r"\W{1,6}([0-9]{3})(?![0-9A-Za-z]|\W{1,3}[0-9])")
 
 def beside(plain: str, places: list[tuple[int, int]]) -> Iterator[tuple[str, int, int, float]]:
     """Kind, start, end and score of what stands beside the cards at these places (start, end)."""
-    for start, end in places:
-        around = (max(0, start - REACH), min(len(plain), end + REACH))
-        for found in _LABELLED_CODE.finditer(plain, *around):
+    for start, end in _around(places, REACH):
+        for found in _LABELLED_CODE.finditer(plain, start, end):
             yield CODE, *found.span(1), 0.9
-        for found in _LABELLED_DATE.finditer(plain, *around):
+        for found in _LABELLED_DATE.finditer(plain, start, end):
             yield EXPIRY, *found.span(1), 0.9
             if found[2]:
                 yield EXPIRY, *found.span(2), 0.9
-        for found in _BARE_DATE.finditer(plain, max(0, start - CLOSE), min(len(plain), end + CLOSE)):
+    for start, end in _around(places, CLOSE):
+        for found in _BARE_DATE.finditer(plain, start, end):
             yield EXPIRY, *found.span(), 0.7
+    for _, end in places:
         if following := _FOLLOWING_DATE.match(plain, end):
             yield EXPIRY, *following.span(1), 0.8
             if following[2]:
                 yield CODE, *following.span(2), 0.8
         elif following := _FOLLOWING_CODE.match(plain, end):
             yield CODE, *following.span(1), 0.7
+
+
+def _around(places: list[tuple[int, int]], reach: int) -> list[tuple[int, int]]:
+    """The places with so many characters on either side, those that then overlap joined."""
+    joined: list[tuple[int, int]] = []
+    for start, end in sorted(places):
+        if joined and start - reach <= joined[-1][1]:
+            joined[-1] = (joined[-1][0], max(joined[-1][1], end + reach))
+        else:
+            joined.append((max(0, start - reach), end + reach))
+    return joined

@@ -58,7 +58,7 @@ class Cluster:
         """Offset in the text of each digit."""
         return [found.start() for found in _DIGIT.finditer(self._plain, self.start, self.end)]
 
-    @property
+    @cached_property
     def has_tails(self) -> bool:
         """Whether most digits are written as words or escapes."""
         return 2 * sum(group.end - group.start > len(group.digits) for group in self.groups) > len(

@@ -5,13 +5,13 @@ import re
 from scrubbers.characters import TAIL
 from scrubbers.clusters import SEPARATOR
 
-DIGIT = "[0-9OoIil|SBZ]"
+DIGIT = "[0-9OoIilSBZ]"
 """A digit or a letter that looks like one."""
-_DIGITS = str.maketrans("OoIil|SBZ", "001111582")
-_LETTER = "[OoIil|SBZ]"
+_DIGITS = str.maketrans("OoIilSBZ", "00111582")
+_LETTER = "[OoIilSBZ]"
 _MIXED = re.compile(f"[0-9]{SEPARATOR}{{0,3}}{_LETTER}|{_LETTER}{SEPARATOR}{{0,3}}[0-9]")
 _RUN = re.compile(
-    f"(?<![0-9A-Za-z|]){DIGIT}{{1,19}}(?:{SEPARATOR}{{1,3}}{DIGIT}{{1,19}}){{0,18}}(?![0-9A-Za-z|])"
+    f"(?<![0-9A-Za-z]){DIGIT}{{1,19}}(?:{SEPARATOR}{{1,3}}{DIGIT}{{1,19}}){{0,18}}(?![0-9A-Za-z])"
 )
 _JOINED = re.compile(
     rf"""

@@ -44,7 +44,7 @@ _RUN = re.compile(
     rf"|(?<=[0-9])(?P<left>{_GAP}+)(?:{_ANY})(?=(?:{_GAP}+[0-9]))",
     re.IGNORECASE,
 )
-_PREFIX = re.compile(f"OH{_GAP}+(?:[0-9]|[a-z])")
+_PREFIX = re.compile(f"[Oo][Hh]{_GAP}+[0-9]|OH{_GAP}+[a-z]")
 _SMALL_LETTERS = bytes(
     ord(chr(octet).lower()) if octet < 128 and chr(octet).isalpha() else ord(" ") for octet in range(256)
 )
