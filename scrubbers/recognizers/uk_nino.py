@@ -14,7 +14,7 @@ class UkNinoRecognizer(ReadingRecognizer):
 
     COUNTRY_CODE = "uk"
     KINDS = (KIND,)
-    FEWEST_DIGITS = 3  # the others may be letters that look like digits
+    FEWEST_DIGITS = 2  # the others may be letters that look like digits
 
     def find(self, reading: Reading) -> Iterator[RecognizerResult]:
         """The numbers in a text."""
