@@ -73,6 +73,9 @@ _WORDS = frozenset(
 _OTHERS = frozenset({"AC", "NC", "OC", "RC", "SC", "SL", "LP", "RE"})
 """Prefixes of company numbers and of what is often written before other numbers."""
 
+_SORT_CODE = re.compile(r"s ?/ ?c[^/0-9]*", re.IGNORECASE)
+"""Short for the sort code of a bank account, as in "S/C 20-29-59 A/C 63748472"."""
+
 _GLUED_WORDS = re.compile(
     "(?:my|the|fy|national|insurance|yswiriant|gwladol|ni|nino|nin|no|num|number|nr|is|yw|rhif|code|id|ref|nat|ins)+",
     re.IGNORECASE,
@@ -96,6 +99,8 @@ def _judged(plain: str, cluster: Cluster) -> Place | None:
     """The number whose digits are the first six of a cluster, if it is one."""
     writing = writing_of(plain, cluster)
     if writing is None or (writing.prefix not in PREFIXES and writing.prefix not in RARE_PREFIXES):
+        return None
+    if _SORT_CODE.fullmatch(plain, writing.start, cluster.start):
         return None
     suffix = writing.suffix
     words = NinoWords.around(plain, writing.start, writing.end if suffix is None else suffix + 1)
