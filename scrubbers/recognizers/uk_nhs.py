@@ -44,7 +44,7 @@ def _judged(plain: str, window: Window) -> Found | None:
 
 def _score(plain: str, window: Window) -> float:
     start, end = window.start, window.end
-    if not nhs.is_valid(window.digits):
+    if nhs.checksum(window.digits):
         # A slip of the finger still gives the number away.
         mistyped = not window.tied and _LABEL.search(words_before(plain, start, CLOSE))
         return 0.6 if mistyped else 0

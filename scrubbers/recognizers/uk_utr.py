@@ -49,7 +49,7 @@ class UkUtrRecognizer(ReadingRecognizer):
 
 def _judged(plain: str, window: Window) -> Found | None:
     start, end = window.start, window.end
-    if utr.is_valid(window.digits):
+    if window.digits[0] == utr.calc_check_digit(window.digits[1:]):
         clarity = said(plain, start, end, _WORDS)
         return (start, end, 1.0 if clarity == Said.LABEL else 0.8) if clarity else None
     # A slip of the finger still gives the number away.
