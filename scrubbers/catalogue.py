@@ -37,6 +37,8 @@ KINDS = (
     Kind("UK_POSTCODE", always=False, default=False),
     Kind("UK_VEHICLE_REGISTRATION", always=False, default=False),
     Kind("IP_ADDRESS", always=False, default=False),
+    Kind("PERSON", always=False, default=False),
+    Kind("LOCATION", always=False, default=False),
 )
 """In order of precedence: where two findings overlap and score alike, the earlier kind names both."""
 

@@ -1,15 +1,17 @@
-"""Presidio's AnalyzerEngine with our recognizers: no language model, no work done twice."""
+"""Presidio's AnalyzerEngine with our recognizers: no language model unless asked for, no work done twice."""
 
 from collections.abc import Sequence
 
 from presidio_analyzer import AnalyzerEngine, EntityRecognizer, RecognizerRegistry, RecognizerResult
 from presidio_analyzer.context_aware_enhancers import ContextAwareEnhancer
-from presidio_analyzer.nlp_engine import NlpArtifacts, NoOpNlpEngine
+from presidio_analyzer.nlp_engine import NlpArtifacts, NlpEngine, NoOpNlpEngine
 
 from scrubbers.findings import Finding
 from scrubbers.reading import Reading, reading_of
 from scrubbers.recognizers import RECOGNIZERS
 from scrubbers.recognizers.base import ReadingRecognizer
+from scrubbers.recognizers.names import KINDS as NAMES
+from scrubbers.recognizers.names import NameRecognizer, loaded_model
 
 LANGUAGE = "en"
 """What Presidio files the recognizers under; they read English and Welsh alike."""
@@ -18,13 +20,21 @@ LANGUAGE = "en"
 class Engine:
     """Finds the given kinds in one text after the other."""
 
-    def __init__(self, kinds: Sequence[str], extra: Sequence[EntityRecognizer] = ()) -> None:
+    def __init__(
+        self, kinds: Sequence[str], extra: Sequence[EntityRecognizer] = (), model: str | None = None
+    ) -> None:
         self._kinds = list(kinds)
         wanted = set(kinds)
         ours = [make(LANGUAGE) for make in RECOGNIZERS if not wanted.isdisjoint(make.KINDS)]
         others = [each for each in extra if not wanted.isdisjoint(each.supported_entities)]
-        nlp_engine = NoOpNlpEngine(models=[{"lang_code": LANGUAGE, "model_name": "none"}])
-        nlp_engine.load()
+        nlp_engine: NlpEngine
+        self._model: NlpEngine | None = None
+        if wanted.isdisjoint(NAMES):
+            nlp_engine = NoOpNlpEngine(models=[{"lang_code": LANGUAGE, "model_name": "none"}])
+            nlp_engine.load()
+        else:
+            nlp_engine = self._model = loaded_model(model, LANGUAGE)
+            others.append(NameRecognizer(LANGUAGE))
         self._empty = nlp_engine.process_text("", LANGUAGE)
         self._analyzer = AnalyzerEngine(
             registry=_Registry([_Together(ours), *others]),
@@ -35,8 +45,9 @@ class Engine:
 
     def find(self, text: str) -> list[Finding]:
         """All findings of the wanted kinds, unsorted. Raises whatever a recognizer raises."""
+        artifacts = self._model.process_text(text, LANGUAGE) if self._model else self._empty
         results = self._analyzer.analyze(
-            text, LANGUAGE, entities=self._kinds, nlp_artifacts=_Artifacts(self._empty, Reading(text))
+            text, LANGUAGE, entities=self._kinds, nlp_artifacts=_Artifacts(artifacts, Reading(text))
         )
         if not results:
             return []
@@ -102,7 +113,7 @@ class _NoEnhancer(ContextAwareEnhancer):
 
 
 class _Artifacts(NlpArtifacts):
-    """The empty artifacts of the no-op engine, and with them the reading of the text for our recognizers."""
+    """What the model found, mostly nothing, and with it the reading of the text for our recognizers."""
 
-    def __init__(self, empty: NlpArtifacts, reading: Reading) -> None:
-        vars(self).update(vars(empty), reading=reading)
+    def __init__(self, found: NlpArtifacts, reading: Reading) -> None:
+        vars(self).update(vars(found), reading=reading)
