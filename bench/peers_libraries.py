@@ -87,7 +87,7 @@ def scrubadub(every: bool) -> Scrub:
 
 def datafog() -> Scrub:
     """DataFog's pattern engine, all its kinds."""
-    from datafog import detect
+    from datafog import scan
 
     names = {"EMAIL": "EMAIL_ADDRESS", "PHONE": "PHONE_NUMBER", "DOB": "DATE_OF_BIRTH"}
 

@@ -230,7 +230,6 @@ HARD: dict[str, Write] = {
     "letters spelt out": one(
         lambda _, number: " ".join(words.SPOKEN[c] if c.isalpha() else c for c in number),
     ),
-    "told in parts": one(described),
     "bracketed groups": one(
         lambda rng, number: (
             (b := rng.choice(("()", "[]", "{}"))) and "".join(b[0] + g + b[1] for g in pairs(number))
@@ -249,12 +248,13 @@ HARD: dict[str, Write] = {
     "glued to a sentence": surrounded(
         common, ("number:", "please"), ("its", ","), ("ni-", "-thanks"), ("ref/", "/x")
     ),
+    "beside other numbers": among_numbers,
+}
+HARD_LABELLED: dict[str, Write] = {
+    "told in parts": one(described),
     "suffix far away": one(
         lambda rng, number: f"{number[:8]}{rng.choice(('   ', ' - ', ' / ', ', '))}{number[8]}"
     ),
-    "beside other numbers": among_numbers,
-}
-HARD_SHORT: dict[str, Write] = {
     "temporary number": one(lambda rng, n: rng.choice(("", " ")).join(pairs(n)), temporary),
     "temporary reference": one(lambda rng, n: rng.choice(("", " ")).join(cut(n, 2, 2, 2, 2)), reference),
     "administrative prefix": one(lambda rng, n: rng.choice(("", " ")).join(pairs(n)), administrative),
@@ -282,7 +282,10 @@ MANNERS = (
     Manner(KIND, "nino: Cyrillic letters", "format", look_alike(CYRILLIC), "nino any"),
     Manner(KIND, "nino: Greek letters", "format", look_alike(GREEK), "nino any"),
     *(Manner(KIND, f"nino: {name}", "hard", write, "nino any", spoken(name)) for name, write in HARD.items()),
-    *(Manner(KIND, f"nino: {name}", "hard", write, "nino") for name, write in HARD_SHORT.items()),
+    *(
+        Manner(KIND, f"nino: {name}", "hard", write, "nino", spoken(name))
+        for name, write in HARD_LABELLED.items()
+    ),
     Manner(
         KIND,
         "nino: no suffix, no word nearby",

@@ -46,7 +46,7 @@ def assemble(parts: Parts) -> tuple[str, tuple[Span, ...]]:
     return text, tuple(spans)
 
 
-OUTER_TAGS = re.compile(r"((?:<[a-z][^>]*>)*)(.*?)((?:</[a-z]+>)*)", re.DOTALL)
+OUTER_TAGS = re.compile(r"((?:<[a-z][^>]*>)*)(.*?)((?:</[a-z][^>]*>)*)", re.DOTALL)
 
 
 def piece_in_tags(kind: str, value: str, written: str) -> Parts:

@@ -17,8 +17,12 @@ BREAK = "\ue000"
 
 ESCAPED = re.compile(r"\\u([0-9a-fA-F]{4})")
 ESCAPES = re.compile(r"\\[nrt]")
-TAG = re.compile(r"</?[a-zA-Z][^<>\d]{0,60}>")
-"""A tag that holds no digit: one that does may hold the number."""
+TAG = re.compile(
+    r"</?(?:a|b|br|card|code|div|em|font|h[1-6]|i|li|nino|ol|p|span|strong|t[dhr]|table|u|ul|wbr)\b"
+    r"(?:[^<>\d]|(?<!\d)\d(?!\d)){0,60}>",
+    re.IGNORECASE,
+)
+"""A tag with no two digits side by side: one that has them may hold the number."""
 LETTERS = {look: plain for table in (CYRILLIC, GREEK) for plain, look in table.items()}
 WORDS = {
     **{word: str(digit) for words in (ENGLISH, WELSH) for digit, word in enumerate(words)},
