@@ -92,13 +92,8 @@ def datafog() -> Scrub:
     names = {"EMAIL": "EMAIL_ADDRESS", "PHONE": "PHONE_NUMBER", "DOB": "DATE_OF_BIRTH"}
 
     def scrub(text: str) -> Outcome:
-        return outcome(
-            text,
-            [
-                Found(names.get(each["type"], each["type"]), each["start"], each["end"])
-                for each in detect(text)
-            ],
-        )
+        found = [Found(names.get(each.type, each.type), each.start, each.end) for each in scan(text).entities]
+        return outcome(text, found)
 
     return scrub
 
