@@ -15,15 +15,13 @@ _LINE_END = re.compile(r"\r?\n?\Z")
 
 
 def redacted_csv(source: Source, columns: Sequence[str], redact: Callable[[str], str]) -> Iterator[str]:
-    """The rows of a file with these columns redacted; the header comes first and as it is.
+    """The rows of a file with these columns redacted; the header, one line, comes first and as it is.
 
     Raises InputError: at once when a column is missing; later at a row with another number of fields than the
     header, since what was typed may then stand in any of them, and at a row that is too long.
     """
     lines = source.lines()
     header = next(lines, "")
-    while header.count('"') % 2 and (more := next(lines, "")):
-        header = _longer(source, header, more)
     delimiter, places, width = _layout(source, header, columns)
     return _rows(source, lines, header, _Row(delimiter, places, width, redact))
 
@@ -58,13 +56,15 @@ class _Row:
 
 def _rows(source: Source, lines: Iterator[str], header: str, how: _Row) -> Iterator[str]:
     yield header
-    row, quoted = "", False
+    row: list[str] = []
+    size, quoted = 0, False
     for line in lines:
-        row = _longer(source, row, line)
+        row.append(line)
+        size = _bounded(source, size + len(line))
         quoted = how.is_open(line, quoted)
         if not quoted:
-            yield how.redacted(source, row)
-            row = ""
+            yield how.redacted(source, "".join(row))
+            row, size = [], 0
     if row:
         raise InputError(f"{source.name}: a quoted field does not end")
 
@@ -117,10 +117,10 @@ def _redacted_field(field: str, redact: Callable[[str], str]) -> str:
     return '"' + redacted.replace('"', '""') + '"' if field.startswith('"') else redacted
 
 
-def _longer(source: Source, row: str, line: str) -> str:
-    if len(row) + len(line) > LONGEST_LINE:
+def _bounded(source: Source, size: int) -> int:
+    if size > LONGEST_LINE:
         raise InputError(f"{source.name}, line {source.lines_read}: a row longer than {LONGEST_LINE:,} bytes")
-    return row + line
+    return size
 
 
 def _line_end(row: str) -> str:

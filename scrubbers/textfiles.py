@@ -12,7 +12,7 @@ from typing import BinaryIO
 from scrubbers.errors import InputError
 
 LONGEST_LINE = 1 << 20
-"""Bytes in a line, or in a row of CSV over several lines. More is refused: a cut could go through a number."""
+"""Bytes in a line, or in a row of CSV over several lines. More is refused: a cut could part a number."""
 
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 
