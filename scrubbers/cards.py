@@ -35,13 +35,13 @@ def cards(reading: Reading) -> Iterator[Place]:
     """Each card number of a text; linear in the length of the text."""
     plain = reading.plain
     for cluster in reading.clusters:
-        if cluster.count >= SHORTEST:
+        if len(cluster.digits) >= SHORTEST:
             yield from _Judge(plain, cluster).places()
     yield from masked_cards(plain)
     if (loose := as_digits(plain)) != plain:
         for cluster in clusters(loose):
             start, end = cluster.start, cluster.end
-            if cluster.count >= SHORTEST and loose[start:end] != plain[start:end]:
+            if len(cluster.digits) >= SHORTEST and loose[start:end] != plain[start:end]:
                 yield from _Judge(loose, cluster).places()
 
 

@@ -9,7 +9,9 @@ from scrubbers.characters import LETTER, TAIL, WALL
 SEPARATOR = f"[^0-9A-Za-z{LETTER}{WALL}]"
 """Any plain character that may stand between the digits of one number."""
 
-_CLUSTER = re.compile(f"[0-9](?:{SEPARATOR}*[0-9])*{TAIL}*")
+FEWEST = 6
+"""Digits of the shortest number that we look for."""
+_CLUSTER = re.compile(f"[0-9](?:{SEPARATOR}*[0-9]){{{FEWEST - 1},}}{TAIL}*")
 _DIGIT = re.compile("[0-9]")
 _GROUP = re.compile(f"[0-9](?:{TAIL}*[0-9])*{TAIL}*")
 
@@ -65,14 +67,9 @@ class Cluster:
             self.groups
         )
 
-    @property
-    def count(self) -> int:
-        """How many digits the cluster has; never more than it is long."""
-        return self.end - self.start if self.end - self.start < 6 else len(self.digits)
-
 
 def clusters(plain: str) -> list[Cluster]:
-    """All clusters of a plain text, in order; linear in its length."""
+    """All clusters of at least FEWEST digits in a plain text, in order; linear in its length."""
     return [Cluster(plain, *found.span()) for found in _CLUSTER.finditer(plain)]
 
 

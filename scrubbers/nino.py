@@ -84,7 +84,7 @@ def ninos(reading: Reading) -> Iterator[Place]:
     """Each National Insurance number of a text; linear in the length of the text."""
     plain = reading.plain
     for cluster in reading.clusters:
-        if cluster.count >= 6 and (found := _judged(plain, cluster)):
+        if found := _judged(plain, cluster):
             yield found
     if may_stand_for_digits(plain):
         yield from _with_lookalikes(plain)
@@ -184,7 +184,7 @@ def _with_lookalikes(plain: str) -> Iterator[Place]:
             at = found.end(1)
     clear = "".join((*pieces, plain[at:]))
     for cluster in clusters(clear) if places else ():
-        if cluster.start in places and cluster.count == 6 and (judged := _judged(clear, cluster)):
+        if cluster.start in places and len(cluster.digits) == 6 and (judged := _judged(clear, cluster)):
             yield judged[0], judged[1], 0.8
 
 

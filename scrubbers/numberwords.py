@@ -45,16 +45,23 @@ _RUN = re.compile(
     re.IGNORECASE,
 )
 _PREFIX = re.compile(f"[Oo][Hh]{_GAP}+[0-9]|OH{_GAP}+[a-z]")
+FEW = 4
+"""With so many digits a single number word may be part of a number; without, three close together."""
 _SMALL_LETTERS = bytes(
     ord(chr(octet).lower()) if octet < 128 and chr(octet).isalpha() else ord(" ") for octet in range(256)
 )
 """Maps capitals to small letters and all but letters to spaces."""
 
 
-def count_number_words(plain: bytes) -> int:
-    """How many words of a plain text may stand for digits; made to be quick when there are none."""
+def may_hold_digits(plain: bytes, digits: int) -> bool:
+    """Whether words of a plain text with so many digits may make a number; quick when none do."""
     words = plain.translate(_SMALL_LETTERS).split()
-    return 0 if _SPOKEN.isdisjoint(words) else sum(map(_SPOKEN.__contains__, words))
+    if _SPOKEN.isdisjoint(words):
+        return False
+    if digits >= FEW:
+        return True
+    places = [place for place, word in enumerate(words) if word in _SPOKEN]
+    return any(third - first <= 4 for first, third in zip(places, places[2:], strict=False))
 
 
 def in_digits(plain: str) -> str:

@@ -6,15 +6,14 @@ from functools import cached_property
 
 from scrubbers.canonical import canonical
 from scrubbers.clusters import Cluster, clusters
-from scrubbers.numberwords import count_number_words, in_digits
+from scrubbers.numberwords import in_digits, may_hold_digits
 from scrubbers.spelling import spelled
 
 _NOT_DIGITS = bytes(set(range(256)) - set(b"0123456789"))
 
 
-MIN_WORDS = 3
-"""Fewer number words, and no digits, make no number that we look for."""
 MIN_DIGITS = 6
+"""With fewer digits there is no number to be spelled out around them."""
 
 
 class Reading:
@@ -25,8 +24,7 @@ class Reading:
         plain = text if text.isascii() else canonical(text)
         octets = plain.encode()
         digits = len(octets.translate(None, _NOT_DIGITS))
-        words = count_number_words(octets)
-        spoken = words and (words >= MIN_WORDS or digits)
+        spoken = may_hold_digits(octets, digits)
         if plain is text and (digits or spoken):
             plain = canonical(text)
         if spoken:
@@ -41,7 +39,7 @@ class Reading:
 
     @cached_property
     def clusters(self) -> list[Cluster]:
-        """The runs of digits with nothing but separators between them, in order."""
+        """The runs of six or more digits with nothing but separators between them, in order."""
         return clusters(self.plain)
 
 
