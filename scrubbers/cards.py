@@ -38,6 +38,8 @@ def cards(reading: Reading) -> Iterator[Place]:
         if len(cluster.digits) >= SHORTEST:
             yield from _Judge(plain, cluster).places()
     yield from masked_cards(plain)
+    if not (reading.has_lookalikes or reading.digits >= SHORTEST):
+        return
     if (loose := as_digits(plain)) != plain:
         for cluster in clusters(loose):
             start, end = cluster.start, cluster.end

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from scrubbers.characters import TAIL
 from scrubbers.clusters import SEPARATOR, Cluster, clusters
 from scrubbers.context import NinoWords
-from scrubbers.lookalikes import DIGIT, digits_of, may_stand_for_digits
+from scrubbers.lookalikes import DIGIT, digits_of
 from scrubbers.ninowriting import Writing, writing_of
 from scrubbers.reading import Reading
 
@@ -86,7 +86,7 @@ def ninos(reading: Reading) -> Iterator[Place]:
     for cluster in reading.clusters:
         if found := _judged(plain, cluster):
             yield found
-    if may_stand_for_digits(plain):
+    if reading.has_lookalikes:
         yield from _with_lookalikes(plain)
     if reading.digits > 6:
         yield from _temporary_references(plain)

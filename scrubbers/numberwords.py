@@ -47,15 +47,10 @@ _RUN = re.compile(
 _PREFIX = re.compile(f"[Oo][Hh]{_GAP}+[0-9]|OH{_GAP}+[a-z]")
 FEW = 4
 """With so many digits a single number word may be part of a number; without, three close together."""
-_SMALL_LETTERS = bytes(
-    ord(chr(octet).lower()) if octet < 128 and chr(octet).isalpha() else ord(" ") for octet in range(256)
-)
-"""Maps capitals to small letters and all but letters to spaces."""
 
 
-def may_hold_digits(plain: bytes, digits: int) -> bool:
-    """Whether words of a plain text with so many digits may make a number; quick when none do."""
-    words = plain.translate(_SMALL_LETTERS).split()
+def may_hold_digits(words: list[bytes], digits: int) -> bool:
+    """Whether the small-letter words of a text with so many digits may make a number; quick when none do."""
     if _SPOKEN.isdisjoint(words):
         return False
     if digits >= FEW:
