@@ -133,9 +133,14 @@ class _Judge:
         if not 0 <= group < len(self.sizes):
             return True
         inner = self.cluster.gaps[window.first : window.last - 1]
+        beyond = group - 1 if group < window.first else group + 1
         return (
             self.cluster.gaps[gap] not in inner
             or self.sizes[group] not in self.sizes[window.first : window.last]
+            or (
+                0 <= beyond < len(self.sizes)
+                and self.sizes[beyond] not in self.sizes[window.first : window.last]
+            )
             or (group >= window.last and cardshapes.is_expiry(self.cluster.groups[group].digits))
         )
 
@@ -150,7 +155,7 @@ class _Judge:
             or cardshapes.in_code(self.plain, start, end)
         ):
             return 0
-        spoken = self.cluster.has_tails
+        spoken = self.cluster.is_spoken
         whole = len(sizes) == len(self.sizes)
         if self._near(start, end):
             part = not isolated and not whole and len(self.digits) <= LONGEST
@@ -162,9 +167,9 @@ class _Judge:
             return 0
         if len(sizes) == 1:
             return 0 if self._is_fraction(window) else 0.9
-        if self._is_fraction(window) or cardshapes.is_amount(sizes, gaps):
+        if self._is_fraction(window):
             return 0
-        if cardshapes.is_regular(sizes) or (spoken and max(sizes) < 3):
+        if cardshapes.is_regular(sizes) or (spoken and whole):
             return 0.9 if isolated and (whole or not self._is_table(window)) else 0
         return 0.7 if whole and cardshapes.is_plausible(sizes, gaps) else 0
 

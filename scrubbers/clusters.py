@@ -1,6 +1,7 @@
 """Runs of digits that only separators divide, and how they are grouped."""
 
 import re
+from collections.abc import Iterator
 from functools import cached_property
 from typing import NamedTuple
 
@@ -61,16 +62,15 @@ class Cluster:
         return [found.start() for found in _DIGIT.finditer(self._plain, self.start, self.end)]
 
     @cached_property
-    def has_tails(self) -> bool:
-        """Whether most digits are written as words or escapes."""
-        return 2 * sum(group.end - group.start > len(group.digits) for group in self.groups) > len(
-            self.groups
-        )
+    def is_spoken(self) -> bool:
+        """Whether several digits are written as words or escapes."""
+        return sum(group.end - group.start > len(group.digits) for group in self.groups) > 2
 
 
-def clusters(plain: str) -> list[Cluster]:
+def clusters(plain: str) -> Iterator[Cluster]:
     """All clusters of at least FEWEST digits in a plain text, in order; linear in its length."""
-    return [Cluster(plain, *found.span()) for found in _CLUSTER.finditer(plain)]
+    for found in _CLUSTER.finditer(plain):
+        yield Cluster(plain, *found.span())
 
 
 def gap_between(plain: str, start: int, end: int) -> str:

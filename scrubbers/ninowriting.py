@@ -10,7 +10,7 @@ from scrubbers.clusters import Cluster, gap_between
 
 _WORD_AFTER = re.compile(rf"{TAIL}*[^0-9A-Za-z{TAIL}]+[A-Za-z]{{2}}")
 _SMALL_WORD_AFTER = re.compile("[^0-9A-Za-z]+[A-Za-z]?[a-z]")
-_NUMBER_AFTER = re.compile(r"[A-Za-z]{2}[0-9]{6}|[0-9]{13}")
+_NUMBER_AFTER = re.compile(r"[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z][0-9]{6}[A-D]|[0-9]{13}", re.IGNORECASE)
 _NUMBER_BEFORE = re.compile(r"[A-Za-z]{2}[0-9]{6}[A-Da-d]")
 _CARD_BEFORE = re.compile(r"[0-9]{13}")
 _LABEL_REACH = 24

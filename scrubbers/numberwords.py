@@ -13,6 +13,7 @@ def _table(words: str, first: int = 0) -> dict[str, int]:
 _ONES = _table("zero/oh/nought/naught/nil one two three four five six seven eight nine") | _table(
     "sero/dim un dau/ddau/dwy/ddwy tri/thri/tair pedwar/pedair pump/pum chwech/chwe saith wyth naw"
 )
+_UNITS = {word: number for word, number in _ONES.items() if number}
 _TEENS = _table("ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen", 10)
 _TEENS |= {"deuddeg": 12, "pymtheg": 15, "deunaw": 18}
 _TENS = _table("twenty/ugain thirty forty/fourty/deugain fifty sixty/trigain seventy eighty ninety", 2)
@@ -30,7 +31,7 @@ _WORD = re.compile(
     (?: (?P<times> {_any(_TIMES)} ) {_GAP}+ (?: (?P<said> {_any(_ONES)} ) (?![A-Za-z]) | (?P<shown> [0-9] ) )
       | (?: (?P<count> {_any(_ONES)} ) {_GAP}+ )? (?P<ten> dd?eg )
         (?: {_GAP}+ (?P<more> {_any(_ONES)} ) (?! {_GAP}+ dd?eg ) )?
-      | (?P<tens> {_any(_TENS)} ) (?: {_GAP}+ (?P<unit> {_any(_ONES)} ) )?
+      | (?P<tens> {_any(_TENS)} ) (?: {_GAP}+ (?P<unit> {_any(_UNITS)} ) )?
       | (?P<teen> {_any(_TEENS)} )
       | (?P<one> {_any(_ONES)} )
     ) (?![A-Za-z])

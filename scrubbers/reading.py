@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import cached_property
+from itertools import islice
 
 from scrubbers.canonical import canonical
 from scrubbers.clusters import Cluster, clusters
@@ -17,6 +19,8 @@ _SMALL_LETTERS = bytes(
     ord(chr(octet).lower()) if octet < 128 and chr(octet).isalpha() else ord(" ") for octet in range(256)
 )
 """Maps capitals to small letters and all but letters to spaces."""
+KEPT = 50
+"""Clusters whose groups are kept for the next recognizer; more would fill the memory."""
 MIN_DIGITS = 6
 """With fewer digits there is no number to be spelled out around them."""
 
@@ -48,10 +52,16 @@ class Reading:
         """Whether a letter that looks like a digit stands beside one."""
         return may_stand_for_digits(self.plain)
 
-    @cached_property
-    def clusters(self) -> list[Cluster]:
+    @property
+    def clusters(self) -> Iterable[Cluster]:
         """The runs of six or more digits with nothing but separators between them, in order."""
-        return clusters(self.plain)
+        return clusters(self.plain) if self._clusters is None else self._clusters
+
+    @cached_property
+    def _clusters(self) -> list[Cluster] | None:
+        """The clusters of a text that has few; of the many of another, what is worked out is not kept."""
+        first = list(islice(clusters(self.plain), KEPT + 1))
+        return first if len(first) <= KEPT else None
 
 
 def reading_of(text: str, nlp_artifacts: object) -> Reading:
