@@ -17,7 +17,7 @@ CLOSE = 30
 NINO_WORDS = re.compile(
     r"""
     \b n\W{0,2}i\W{0,2} (?: n(?:o|um|umber|umbers|r|br)?s?\b | num | \# | : | = | is\b | yw\b | code | ref)
-    | nino | national \W* ins | nat(?:\W+l)? \W* ins | insurance \W* (?: n(?:o|um|r)\b | number )
+    | nino | nat(?:ional|\W+l)? \W* ins(?:urance)? | insurance \W* (?: n(?:o|um|r)\b | number )
     | yswiriant \W* (?: g?wladol | g?[ce]+nedlaethol ) | \b rhif \W+ y\W?g\b
     """,
     re.VERBOSE,

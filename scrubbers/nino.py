@@ -73,6 +73,9 @@ _WORDS = frozenset(
 _OTHERS = frozenset({"AC", "NC", "OC", "RC", "SC", "SL", "LP", "RE"})
 """Prefixes of company numbers and of what is often written before other numbers."""
 
+_SORT_CODE = frozenset({"AC", "SC"})
+"""What is often written before a sort code."""
+
 _GLUED_WORDS = re.compile(
     "(?:my|the|fy|national|insurance|yswiriant|gwladol|ni|nino|nin|no|num|number|nr|is|yw|rhif|code|id|ref|nat|ins)+",
     re.IGNORECASE,
@@ -159,7 +162,7 @@ def _score_without_suffix(writing: Writing, words: NinoWords) -> float:
         return 0
     if words.near:
         return 0.8
-    if writing.letter_after or writing.digit_after or not writing.is_upper or writing.prefix in _OTHERS:
+    if writing.letter_after or writing.digit_after or not writing.is_upper or writing.prefix in _SORT_CODE:
         return 0
     grouped = writing.sizes == [2, 2, 2] and len(set(writing.gaps)) == 1 and writing.gaps[0] in {" ", "-"}
     alike = writing.gap_before == writing.gaps[0] if writing.gaps else False
@@ -191,7 +194,6 @@ def _with_lookalikes(plain: str) -> Iterator[Place]:
 _REFERENCE = re.compile(
     rf"(?<![0-9A-Za-z])[0-9]{TAIL}*[0-9]{SEPARATOR}*[A-Za-z](?:{SEPARATOR}*[0-9]){{5}}(?![0-9A-Za-z])"
 )
-_SEX = re.compile(f"{SEPARATOR}*[MFmf](?![0-9A-Za-z])")
 
 
 def _temporary_references(plain: str) -> Iterator[Place]:
