@@ -9,7 +9,7 @@ from scrubbers.clusters import Cluster, clusters
 from scrubbers.context import AFTER, BEFORE, CardWords
 from scrubbers.lookalikes import as_digits
 from scrubbers.maskedcards import masked_cards
-from scrubbers.ranges import LONGEST, SHORTEST, Luhn, may_be_card
+from scrubbers.ranges import LONGEST, SHORTEST, Luhn, lengths_at, may_be_card
 from scrubbers.reading import Reading
 
 Place = tuple[int, int, float]
@@ -54,7 +54,7 @@ class _Judge:
         self.plain = plain
         self.cluster = cluster
         self.digits = cluster.digits
-        self.sizes = [len(group.digits) for group in cluster.groups]
+        self.sizes = cluster.sizes
         self.luhn = Luhn(self.digits)
         self.all_alike = len(self.sizes) >= TABLE and len(set(self.sizes)) == 1
         self.chained: set[_Window] = set()
@@ -92,11 +92,12 @@ class _Judge:
         """All valid stretches that begin and end with a group."""
         starts = self.starts
         for first, start in enumerate(starts[:-1]):
-            for last in range(first + 1, len(starts)):
+            lengths = lengths_at(self.digits, start)
+            for last in range(first + 1, len(starts)) if lengths else ():
                 end = starts[last]
                 if end - start > LONGEST:
                     break
-                if end - start >= SHORTEST and self._valid(start, end):
+                if lengths >> (end - start) & 1 and self.luhn.holds(start, end):
                     yield _Window(start, end, first, last)
 
     def _valid(self, start: int, end: int) -> bool:
@@ -106,7 +107,7 @@ class _Judge:
         """Start and end in the text."""
         offsets = self.cluster.offsets
         if window.end == self.starts[window.last]:
-            return offsets[window.start], self.cluster.groups[window.last - 1].end
+            return offsets[window.start], self.cluster.ends[window.last - 1]
         return offsets[window.start], offsets[window.end]
 
     def _isolated(self, windows: list[_Window]) -> set[_Window]:
@@ -141,7 +142,7 @@ class _Judge:
                 0 <= beyond < len(self.sizes)
                 and self.sizes[beyond] not in self.sizes[window.first : window.last]
             )
-            or (group >= window.last and cardshapes.is_expiry(self.cluster.groups[group].digits))
+            or (group >= window.last and cardshapes.is_expiry(self.cluster.groups[group]))
         )
 
     def _score(self, window: _Window, isolated: bool) -> float:

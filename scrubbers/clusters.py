@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterator
 from functools import cached_property
-from typing import NamedTuple
 
 from scrubbers.characters import LETTER, TAIL, WALL
 
@@ -17,44 +16,33 @@ _DIGIT = re.compile("[0-9]")
 _GROUP = re.compile(f"[0-9](?:{TAIL}*[0-9])*{TAIL}*")
 
 
-class Group(NamedTuple):
-    """Digits with nothing visible between them."""
-
-    digits: str
-    start: int
-    """Offset of the first digit in the text."""
-    end: int
-    """Offset after the last digit and what belongs to it."""
-
-
 class Cluster:
-    """Groups of digits with only separators between them."""
+    """Groups of digits with only separators between them; a group has nothing visible between its digits.
+
+    The groups are kept as lists of strings and numbers, of which the garbage collector takes no notice.
+    """
 
     def __init__(self, plain: str, start: int, end: int) -> None:
         self.start = start
         self.end = end
         self._plain = plain
-
-    @cached_property
-    def groups(self) -> list[Group]:
-        """The groups of digits, in order; at least one."""
-        return [
-            Group(found[0].replace(TAIL, ""), found.start(), found.end())
-            for found in _GROUP.finditer(self._plain, self.start, self.end)
-        ]
+        found = list(_GROUP.finditer(plain, start, end))
+        self.groups = [each[0].replace(TAIL, "") for each in found]
+        """The digits of each group."""
+        self.starts = [each.start() for each in found]
+        """Offset in the text of the first digit of each group."""
+        self.ends = [each.end() for each in found]
+        """Offset after the last digit of each group and what belongs to it."""
+        self.sizes = [len(each) for each in self.groups]
+        """How many digits each group has."""
+        self.digits = "".join(self.groups)
+        """All digits of the cluster."""
 
     @cached_property
     def gaps(self) -> list[str]:
         """For each two neighbouring groups the separators between them, each once and sorted."""
-        return [
-            gap_between(self._plain, left.end, right.start)
-            for left, right in zip(self.groups, self.groups[1:], strict=False)
-        ]
-
-    @cached_property
-    def digits(self) -> str:
-        """All digits of the cluster."""
-        return "".join(group.digits for group in self.groups)
+        between = zip(self.ends, self.starts[1:], strict=False)
+        return [gap_between(self._plain, end, start) for end, start in between]
 
     @cached_property
     def offsets(self) -> list[int]:
@@ -64,7 +52,8 @@ class Cluster:
     @cached_property
     def is_spoken(self) -> bool:
         """Whether several digits are written as words or escapes."""
-        return sum(group.end - group.start > len(group.digits) for group in self.groups) > 2
+        groups = zip(self.starts, self.ends, self.sizes, strict=True)
+        return sum(end - start > size for start, end, size in groups) > 2
 
 
 def clusters(plain: str) -> Iterator[Cluster]:
