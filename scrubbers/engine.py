@@ -27,27 +27,22 @@ class Engine:
         wanted = set(kinds)
         ours = [make(LANGUAGE) for make in RECOGNIZERS if not wanted.isdisjoint(make.KINDS)]
         others = [each for each in extra if not wanted.isdisjoint(each.supported_entities)]
-        nlp_engine: NlpEngine
         self._model: NlpEngine | None = None
-        if wanted.isdisjoint(NAMES):
-            nlp_engine = NoOpNlpEngine(models=[{"lang_code": LANGUAGE, "model_name": "none"}])
-            nlp_engine.load()
-        else:
-            nlp_engine = self._model = loaded_model(model, LANGUAGE)
+        if not wanted.isdisjoint(NAMES):
+            self._model = loaded_model(model, LANGUAGE)
             others.append(NameRecognizer(LANGUAGE))
-        self._empty = nlp_engine.process_text("", LANGUAGE)
-        self._analyzer = AnalyzerEngine(
+        self._analyzer = _Analyzer(
             registry=_Registry([_Together(ours), *others]),
-            nlp_engine=nlp_engine,
+            nlp_engine=self._model or _no_op_engine(),
             supported_languages=[LANGUAGE],
             context_aware_enhancer=_NoEnhancer(0, 0, 0, 0),
         )
 
     def find(self, text: str) -> list[Finding]:
         """All findings of the wanted kinds, unsorted. Raises whatever a recognizer raises."""
-        artifacts = self._model.process_text(text, LANGUAGE) if self._model else self._empty
+        artifacts = self._model.process_text(text, LANGUAGE) if self._model else _EMPTY
         results = self._analyzer.analyze(
-            text, LANGUAGE, entities=self._kinds, nlp_artifacts=_Artifacts(artifacts, Reading(text))
+            text, LANGUAGE, entities=self._kinds, nlp_artifacts=_Artifacts(Reading(text), artifacts)
         )
         if not results:
             return []
@@ -56,6 +51,35 @@ class Engine:
             for each in results
             if each.entity_type in self._kinds
         ]
+
+
+def _no_op_engine() -> NoOpNlpEngine:
+    engine = NoOpNlpEngine(models=[{"lang_code": LANGUAGE, "model_name": "none"}])
+    engine.load()
+    return engine
+
+
+_EMPTY = _no_op_engine().process_text("", LANGUAGE)
+
+
+class _Analyzer(AnalyzerEngine):
+    """Presidio's engine without its look at the context of nothing, which costs more than all else."""
+
+    def _enhance_using_context(
+        self,
+        text: str,
+        raw_results: list[RecognizerResult],
+        nlp_artifacts: NlpArtifacts,
+        recognizers: list[EntityRecognizer],
+        context: list[str] | None = None,
+    ) -> list[RecognizerResult]:
+        """The results as each recognizer sees them beside those of the others; none if there are none."""
+        if not raw_results:
+            return raw_results
+        results: list[RecognizerResult] = super()._enhance_using_context(
+            text, raw_results, nlp_artifacts, recognizers, context
+        )
+        return results
 
 
 class _Together(EntityRecognizer):
@@ -115,5 +139,10 @@ class _NoEnhancer(ContextAwareEnhancer):
 class _Artifacts(NlpArtifacts):
     """What the model found, mostly nothing, and with it the reading of the text for our recognizers."""
 
-    def __init__(self, found: NlpArtifacts, reading: Reading) -> None:
-        vars(self).update(vars(found), reading=reading)
+    def __init__(self, reading: Reading, found: NlpArtifacts) -> None:
+        self.reading = reading
+        self._found = found
+
+    def __getattr__(self, name: str) -> object:
+        # Rarely asked: our recognizers need nothing but the reading, and those of patterns nothing at all.
+        return getattr(self._found, name)

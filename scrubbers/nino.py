@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from scrubbers.characters import TAIL
 from scrubbers.clusters import SEPARATOR, Cluster, clusters
 from scrubbers.context import NinoWords
-from scrubbers.lookalikes import DIGIT, digits_of, may_stand_for_digits
+from scrubbers.lookalikes import DIGIT, digits_of
 from scrubbers.ninowriting import Writing, writing_of
 from scrubbers.reading import Reading
 
@@ -73,8 +73,10 @@ _WORDS = frozenset(
 _OTHERS = frozenset({"AC", "NC", "OC", "RC", "SC", "SL", "LP", "RE"})
 """Prefixes of company numbers and of what is often written before other numbers."""
 
-_SORT_CODE = re.compile(r"s ?/ ?c[^/0-9]*", re.IGNORECASE)
-"""Short for the sort code of a bank account, as in "S/C 20-29-59 A/C 63748472"."""
+_SORT_CODE = frozenset({"AC", "SC"})
+"""What is often written before a sort code."""
+_SHORT_FOR_SORT_CODE = re.compile(r"s ?/ ?c[^/0-9]*", re.IGNORECASE)
+"""In "S/C 20-29-59 A/C 63748472" stands no prefix."""
 
 _GLUED_WORDS = re.compile(
     "(?:my|the|fy|national|insurance|yswiriant|gwladol|ni|nino|nin|no|num|number|nr|is|yw|rhif|code|id|ref|nat|ins)+",
@@ -87,9 +89,9 @@ def ninos(reading: Reading) -> Iterator[Place]:
     """Each National Insurance number of a text; linear in the length of the text."""
     plain = reading.plain
     for cluster in reading.clusters:
-        if cluster.count >= 6 and (found := _judged(plain, cluster)):
+        if found := _judged(plain, cluster):
             yield found
-    if may_stand_for_digits(plain):
+    if reading.has_lookalikes:
         yield from _with_lookalikes(plain)
     if reading.digits > 6:
         yield from _temporary_references(plain)
@@ -98,9 +100,9 @@ def ninos(reading: Reading) -> Iterator[Place]:
 def _judged(plain: str, cluster: Cluster) -> Place | None:
     """The number whose digits are the first six of a cluster, if it is one."""
     writing = writing_of(plain, cluster)
-    if writing is None or (writing.prefix not in PREFIXES and writing.prefix not in RARE_PREFIXES):
+    if writing is None or _SHORT_FOR_SORT_CODE.fullmatch(plain, writing.start, cluster.start):
         return None
-    if _SORT_CODE.fullmatch(plain, writing.start, cluster.start):
+    if writing.prefix not in PREFIXES and writing.prefix not in RARE_PREFIXES:
         return None
     suffix = writing.suffix
     words = NinoWords.around(plain, writing.start, writing.end if suffix is None else suffix + 1)
@@ -164,7 +166,7 @@ def _score_without_suffix(writing: Writing, words: NinoWords) -> float:
         return 0
     if words.near:
         return 0.8
-    if writing.letter_after or writing.digit_after or not writing.is_upper or writing.prefix in _OTHERS:
+    if writing.letter_after or writing.digit_after or not writing.is_upper or writing.prefix in _SORT_CODE:
         return 0
     grouped = writing.sizes == [2, 2, 2] and len(set(writing.gaps)) == 1 and writing.gaps[0] in {" ", "-"}
     alike = writing.gap_before == writing.gaps[0] if writing.gaps else False
@@ -189,14 +191,13 @@ def _with_lookalikes(plain: str) -> Iterator[Place]:
             at = found.end(1)
     clear = "".join((*pieces, plain[at:]))
     for cluster in clusters(clear) if places else ():
-        if cluster.start in places and cluster.count == 6 and (judged := _judged(clear, cluster)):
+        if cluster.start in places and len(cluster.digits) == 6 and (judged := _judged(clear, cluster)):
             yield judged[0], judged[1], 0.8
 
 
 _REFERENCE = re.compile(
     rf"(?<![0-9A-Za-z])[0-9]{TAIL}*[0-9]{SEPARATOR}*[A-Za-z](?:{SEPARATOR}*[0-9]){{5}}(?![0-9A-Za-z])"
 )
-_SEX = re.compile(f"{SEPARATOR}*[MFmf](?![0-9A-Za-z])")
 
 
 def _temporary_references(plain: str) -> Iterator[Place]:

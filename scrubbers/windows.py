@@ -25,17 +25,17 @@ class Window:
     @property
     def start(self) -> int:
         """Offset of the first digit in the text."""
-        return self.cluster.groups[self.first].start
+        return self.cluster.starts[self.first]
 
     @property
     def end(self) -> int:
         """Offset after the last digit in the text."""
-        return self.cluster.groups[self.last - 1].end
+        return self.cluster.ends[self.last - 1]
 
     @property
     def sizes(self) -> tuple[int, ...]:
         """How many digits each group has."""
-        return tuple(len(group.digits) for group in self.cluster.groups[self.first : self.last])
+        return tuple(self.cluster.sizes[self.first : self.last])
 
     @property
     def gaps(self) -> list[str]:
@@ -54,12 +54,12 @@ def windows(reading: Reading, *lengths: int, most_groups: int = 15) -> Iterator[
     """All windows with one of these numbers of digits, in order; linear in the length of the text."""
     shortest = min(lengths)
     for cluster in reading.clusters:
-        if cluster.end - cluster.start >= shortest and len(cluster.digits) >= shortest:
+        if len(cluster.digits) >= shortest:
             yield from _in_cluster(cluster, lengths, most_groups)
 
 
 def _in_cluster(cluster: Cluster, lengths: tuple[int, ...], most_groups: int) -> Iterator[Window]:
-    places = [0, *accumulate(len(group.digits) for group in cluster.groups)]
+    places = list(accumulate(cluster.sizes, initial=0))
     group_at = {place: group for group, place in enumerate(places)}
     for first, place in enumerate(places):
         for length in lengths:

@@ -62,7 +62,7 @@ class PhoneNumberRecognizer(ReadingRecognizer):
     def find(self, reading: Reading) -> Iterator[RecognizerResult]:
         """The numbers in a text."""
         plain = reading.plain
-        found = [_local(plain, cluster) for cluster in reading.clusters if cluster.end - cluster.start >= 6]
+        found = [_local(plain, cluster) for cluster in reading.clusters]
         if reading.digits >= 8 and ("+" in plain or "00" in plain):
             longest_first = windows(reading, *range(15, 7, -1), most_groups=7)
             found += [_international(plain, each) for each in longest_first]
@@ -90,16 +90,19 @@ def _british(plain: str, window: Window) -> Found | None:
         return start, end, 0.9
     if clarity:
         return start, end, 0.8
-    if _is_usual(window, country) and not _GRID.search(plain[max(0, start - 4) : start]):
+    if _is_usual(window, country, national) and not _GRID.search(plain[max(0, start - 4) : start]):
         return start, end, 0.6
     return None
 
 
-def _is_usual(window: Window, country: str | None) -> bool:
+def _is_usual(window: Window, country: str | None, national: str) -> bool:
     """Whether the grouping alone says that it is a telephone number."""
     if "\n" in "".join(window.gaps):
         return False
-    return len(window.sizes) <= 5 if country else window.sizes in _USUAL
+    if country:
+        return len(window.sizes) <= 5
+    # An area code that starts with 01 has four digits or more.
+    return window.sizes in _USUAL and not (national[0] == "1" and window.sizes[0] == 3)
 
 
 def _international(plain: str, window: Window) -> Found | None:
@@ -127,8 +130,7 @@ def _local(plain: str, cluster: Cluster) -> Found | None:
     """A number without its area code, right after a word that says what it is."""
     if not 6 <= len(cluster.digits) <= 8 or cluster.digits[0] in "01":
         return None
-    sizes = tuple(len(group.digits) for group in cluster.groups)
-    if sizes not in _LOCAL or not {" ", "-"}.issuperset(cluster.gaps):
+    if tuple(cluster.sizes) not in _LOCAL or not {" ", "-"}.issuperset(cluster.gaps):
         return None
     labelled = _LABEL.search(words_before(plain, cluster.start, CLOSE))
     return (cluster.start, cluster.end, 0.6) if labelled else None

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from presidio_analyzer import RecognizerResult
 
-from scrubbers.clusters import SEPARATOR, Cluster
+from scrubbers.clusters import SEPARATOR
 from scrubbers.reading import Reading
 from scrubbers.recognizers.base import ReadingRecognizer
 
@@ -34,6 +34,7 @@ _NUMBER = re.compile(
 
 
 _DATE = re.compile("9{0,4}[0-9](?:[05][1-9]|[16][0-2])(?:0[1-9]|[12][0-9]|3[01])[0-9]")
+"""The digits after the padding; looked at first, since that is quick."""
 _REACH = 40
 """Characters before the date in which the surname stands, entities between them included."""
 
@@ -49,13 +50,8 @@ class UkDrivingLicenceRecognizer(ReadingRecognizer):
         """The numbers in a text."""
         at = 0
         for cluster in reading.clusters:
-            if _may_hold_date(cluster):
+            if _DATE.match(cluster.digits):
                 surname = max(at, cluster.start - _REACH)
                 if found := _NUMBER.search(reading.plain, surname, cluster.start + 3 * _REACH):
                     at = found.end()
                     yield RecognizerResult(KIND, *found.span(), 0.95)
-
-
-def _may_hold_date(cluster: Cluster) -> bool:
-    """Whether the digits after the padding are a date as licences write it; made to be quick."""
-    return cluster.end - cluster.start >= 6 and _DATE.match(cluster.digits) is not None
