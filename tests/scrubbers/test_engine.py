@@ -1,12 +1,16 @@
 """Each of our recognizers in an engine that is not ours."""
 
 import tomllib
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
 from pathlib import Path
 
 import pytest
 from presidio_analyzer import AnalyzerEngine, RecognizerRegistry
 from presidio_analyzer.nlp_engine import NoOpNlpEngine
+from stdnum.gb import nhs, utr
 
+from scrubbers import Scrubber
 from scrubbers.catalogue import KINDS
 from scrubbers.recognizers import RECOGNIZERS, names
 
@@ -55,3 +59,27 @@ def test_the_layers_file_names_every_module_that_must_not_import_presidio() -> N
     rooms = [*(ROOT / "scrubbers").glob("*.py"), ROOT / "scrubbers" / "corpus"]
     modules = {f"scrubbers.{path.stem}" for path in rooms}
     assert set(named) == modules - {"scrubbers.__init__", "scrubbers.engine"}
+
+
+def test_a_pool_of_processes_finds_every_kind() -> None:
+    scrubber = Scrubber(kinds=EXAMPLES)
+    with ProcessPoolExecutor(2, mp_context=get_context("spawn")) as pool:
+        scrubbed = list(pool.map(scrubber.scrub, [text for text, _ in EXAMPLES.values()]))
+    for kind, result in zip(EXAMPLES, scrubbed, strict=True):
+        assert kind in {each.kind for each in result.findings}
+
+
+def test_where_kinds_look_alike_check_digit_and_nearest_word_decide() -> None:
+    # Ten digits that pass the checks of NHS numbers and of taxpayer references.
+    both = (
+        each for each in map(str, range(9990000000, 9990009999)) if nhs.is_valid(each) and utr.is_valid(each)
+    )
+    number = next(both)
+    scrub = Scrubber().scrub
+    assert scrub(f"NHS number {number}").text == "NHS number [UK_NHS]"
+    assert scrub(f"UTR {number}").text == "UTR [UK_UTR]"
+    assert scrub(f"NHS number {number}, UTR {number}").text == "NHS number [UK_NHS], UTR [UK_UTR]"
+    assert scrub(f"reference {number}").text == f"reference {number}"
+    assert scrub("NHS helpline 01632 960001").text == "NHS helpline [PHONE_NUMBER]"
+    beside = "card 4111 1111 1111 1111, sort code 30-90-70 account 12345668"
+    assert scrub(beside).text == "card [CREDIT_CARD], sort code [UK_BANK_ACCOUNT] account [UK_BANK_ACCOUNT]"
