@@ -1,17 +1,28 @@
 """The store: all that the service keeps, behind one object that knows no engine."""
 
+import time
 from pathlib import Path
-from typing import Final
 
 from feedback.errors import StartError, Unavailable
-from feedback.model import Feedback, Filters, Page, Receipt, Role, ScrubbedFeedback, Status
-from feedback.store import access, submissions
+from feedback.model import (
+    DayCounts,
+    Feedback,
+    Filters,
+    Page,
+    PageCounts,
+    PageFilters,
+    Receipt,
+    Role,
+    ScrubbedFeedback,
+    Status,
+    TrendFilters,
+)
+from feedback.store import access, counts, submissions
 from feedback.store.access import Session
-from feedback.store.database import Database, DatabaseError
+from feedback.store.database import Database
+from feedback.store.migrate import Schema, migrate
 from feedback.store.sqlite import SqliteDatabase
 from feedback.store.writer import Writer
-
-SCHEMA_VERSION: Final = 1
 
 
 class Store:
@@ -24,14 +35,9 @@ class Store:
     @classmethod
     async def open(cls, url: str) -> "Store":
         """Open the database at `url`, with every table in place; raises StartError in one sentence."""
-        scheme, _, rest = url.partition("://")
-        if scheme != "sqlite":
-            raise StartError(
-                "FEEDBACK_DATABASE_URL: this version keeps feedback in SQLite only (sqlite:///PATH)."
-            )
-        database = await SqliteDatabase.open(Path(rest.removeprefix("/")))
+        database = await open_database(url)
         try:
-            await _prepare(database)
+            await migrate(database, Schema.of_package())
         except BaseException:
             await database.close()
             raise
@@ -43,10 +49,11 @@ class Store:
         await self._database.close()
 
     async def check(self) -> None:
-        """Raise Unavailable unless the database answers and writes are taken."""
+        """Raise Unavailable unless the database answers and what is written reaches the disk."""
         if not self._writer.running:
             raise Unavailable
-        await self._writer.change(lambda transaction: transaction.fetch("SELECT version FROM schema_version"))
+        now = time.time_ns() // 1_000_000
+        await self._writer.change(lambda work: work.fetch("UPDATE upkeep SET checked_at = $1", now))
 
     async def add(self, feedback: ScrubbedFeedback) -> Receipt:
         """Keep one submission; returns once it is on disk. The same id again keeps only the first."""
@@ -63,6 +70,14 @@ class Store:
     async def set_status(self, key: str, status: Status) -> Feedback | None:
         """Move one submission to a status; None where there is no such id."""
         return await self._writer.change(lambda work: submissions.set_status(work, key, status))
+
+    async def pages(self, filters: PageFilters) -> tuple[PageCounts, ...]:
+        """The pages with the most of what is asked for; their counts outlive the words."""
+        return await counts.pages(self._database, filters)
+
+    async def trend(self, filters: TrendFilters) -> tuple[DayCounts, ...]:
+        """The days on which something came, oldest first; their counts outlive the words."""
+        return await counts.trend(self._database, filters)
 
     async def add_link(self, secret_hash: str, role: Role, now: int, expires_at: int) -> None:
         """Keep a one-time sign-in link."""
@@ -89,21 +104,15 @@ class Store:
         await self._writer.change(lambda work: access.end_session(work, secret_hash))
 
 
-async def _prepare(database: Database) -> None:
+async def open_database(url: str) -> Database:
+    """The database at `url`, as it is; raises StartError in one sentence."""
+    scheme, _, rest = url.partition("://")
+    if scheme == "sqlite":
+        return await SqliteDatabase.open(Path(rest.removeprefix("/")))
     try:
-        version = await database.schema_version()
-        if version is None:
-            await database.run_script(schema_sql())
-        elif version > SCHEMA_VERSION:
-            raise StartError(
-                "The database was made by a newer version of Page Feedback; install that version."
-            )
-    except DatabaseError as error:
-        raise StartError(f"The database cannot be prepared ({error.kind}).") from None
-
-
-def schema_sql() -> str:
-    """The text of schema.sql: inside the package once installed, at the top of a checkout."""
-    packaged = Path(__file__).with_name("schema.sql")
-    path = packaged if packaged.exists() else Path(__file__).parents[2] / "schema.sql"
-    return path.read_text(encoding="utf-8")
+        from feedback.store.postgres import PostgresDatabase
+    except ModuleNotFoundError:
+        raise StartError(
+            "PostgreSQL needs its driver; install the package as page-feedback[postgresql]."
+        ) from None
+    return await PostgresDatabase.open(url)
