@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help setup serve test lint clean
+.PHONY: help setup serve test lint screenshots clean
 
 help: ## list these commands
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
@@ -15,16 +15,21 @@ setup: $(VENV)/.runtime ## make .venv with the commands feedback and scrub in it
 serve: setup ## start the service on 127.0.0.1:8000 with its data under data/
 	@exec $(BIN)/feedback serve
 
-test: $(VENV)/.test ## check style, types and layers, then run all tests
+test: $(VENV)/.test ## check style, types, layers and the Dockerfile, then run all tests
 	@$(BIN)/python -m tests.browser.install
 	@$(MAKE) --no-print-directory lint
 	$(BIN)/python -m pytest
 
-lint: $(VENV)/.test ## check style, types and layers
+lint: $(VENV)/.test ## check style, types, layers and the Dockerfile
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
+	$(BIN)/hadolint Dockerfile
+
+screenshots: $(VENV)/.test ## take the pictures of the README anew
+	@$(BIN)/python -m tests.browser.install
+	@$(BIN)/python -m tests.browser.screenshots
 
 clean: ## remove the environment and all caches; data/ stays
 	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis

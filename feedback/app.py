@@ -18,7 +18,7 @@ from feedback.http.requests import RequestLog
 from feedback.http.static import RevalidatedFiles
 from feedback.http.templates import Templates
 from feedback.intake.cors import SiteCors
-from feedback.intake.demo import get_demo
+from feedback.intake.demo import get_demo, get_root
 from feedback.intake.endpoint import post_feedback
 from feedback.intake.form import get_form, get_thanks
 from feedback.intake.sites import Sites
@@ -43,7 +43,7 @@ def create_app(settings: Settings | None = None) -> Starlette:
     sites = Sites.from_settings(settings.sites, settings.public_url)
     templates = Templates(Words(settings.languages))
     problems = Problems(templates)
-    return Starlette(
+    app = Starlette(
         routes=routes(sites),
         middleware=[
             Middleware(SecurityHeaders, https=settings.public_url.startswith("https:")),
@@ -53,6 +53,9 @@ def create_app(settings: Settings | None = None) -> Starlette:
         exception_handlers={Problem: problems.answer, HTTPException: problems.from_routing},  # type: ignore[dict-item]
         lifespan=lifespan(settings, sites, templates, make_scrubber(settings)),
     )
+    # Starlette's redirect of a trailing slash repeats the Host header and the query in its answer.
+    app.router.redirect_slashes = False
+    return app
 
 
 def routes(sites: Sites) -> list[BaseRoute]:
@@ -71,6 +74,7 @@ def routes(sites: Sites) -> list[BaseRoute]:
         Route("/widget/v1.js", get_widget_v1),
         Route("/widget/integrity", get_integrity),
         Route("/demo", get_demo),
+        Route("/", get_root),
         Mount("/static", RevalidatedFiles(directory=str(files("feedback") / "static"))),
         # Operators
         Route("/health/live", get_live),

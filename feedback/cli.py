@@ -48,7 +48,9 @@ def serve(
     """Run the service; prints where to try it, where to review, and what to paste into a page."""
     settings = load_settings()
     if "public_url" not in settings.model_fields_set:
-        settings = settings.model_copy(update={"public_url": f"http://{host}:{port}"})
+        # Listening everywhere is no address to go to.
+        name = {"0.0.0.0": HOST, "::": HOST}.get(host, f"[{host}]" if ":" in host else host)  # noqa: S104
+        settings = settings.model_copy(update={"public_url": f"http://{name}:{port}"})
     configure_logs()
     app = create_app(settings)
     link = asyncio.run(_first_link(settings))
@@ -70,7 +72,9 @@ def serve(
     with suppress(SystemExit, KeyboardInterrupt):
         server.run()
     if not server.started:
-        raise StartError(f"The service cannot listen on {host}:{port}; is the port in use?")
+        raise StartError(
+            f"The service cannot listen on {host}:{port}; is the address right, and the port free?"
+        )
 
 
 class _AnnouncingServer(uvicorn.Server):

@@ -85,6 +85,12 @@ class Invalid(Problem):
     name = "invalid"
 
 
+class InvalidQuery(Invalid):
+    """The address asks for something that the rules of its query do not know."""
+
+    name = "invalid_query"
+
+
 class Unavailable(Problem):
     """The service cannot scrub or store just now; nothing of the request was kept."""
 

@@ -1,8 +1,8 @@
 """One table of settings: name, default, help; a bad value stops the start with one sentence."""
 
+import re
 from pathlib import Path
 from typing import Annotated, Any
-from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError
 from pydantic.fields import FieldInfo
@@ -19,19 +19,16 @@ from feedback.errors import StartError
 
 
 def _database_url(value: SecretStr) -> SecretStr:
-    scheme, separator, rest = value.get_secret_value().partition("://")
-    if not separator or scheme not in ("sqlite", "postgresql") or rest in ("", "/"):
+    # A colon begins SQLite's names for databases that are no files.
+    if not re.match(r"sqlite:///[^:]|postgresql://.", value.get_secret_value()):
         raise ValueError("must be sqlite:///PATH or postgresql://USER@HOST/NAME")
     return value
 
 
 def _public_url(value: str) -> str:
-    try:
-        parts = urlsplit(value)
-        bare = parts.scheme in ("http", "https") and parts.hostname and (parts.port or 1)
-    except ValueError:
-        bare = None
-    if not bare or parts.username or parts.query or parts.fragment:
+    if not re.fullmatch(
+        r"https?://([A-Za-z0-9.-]+|\[[0-9A-Fa-f:]+\])(:\d{1,5})?(/[A-Za-z0-9._~/-]*)?", value
+    ):
         raise ValueError("must be an http or https address such as https://feedback.example.gov.uk")
     return value.rstrip("/")
 
@@ -42,8 +39,8 @@ def _comma_list(value: object) -> object:
     return value
 
 
-def _not_empty(value: tuple[str, ...]) -> tuple[str, ...]:
-    if not value:
+def _not_empty(value: tuple[str, ...] | None) -> tuple[str, ...] | None:
+    if value == ():
         raise ValueError("must name at least one")
     return value
 
@@ -56,7 +53,7 @@ def _no_blank(value: SecretStr) -> SecretStr:
 
 
 # NoDecode: the text is a plain comma-separated list, not JSON.
-CommaList = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_comma_list)]
+_LIST = (NoDecode, BeforeValidator(_comma_list), AfterValidator(_not_empty))
 
 
 class _EnvironmentOrFile(EnvSettingsSource):
@@ -86,7 +83,7 @@ class Settings(BaseSettings):
         default=SecretStr("sqlite:///data/feedback.db"),
         description="where submissions are stored: sqlite:///PATH or postgresql://...",
     )
-    sites: CommaList | None = Field(
+    sites: Annotated[tuple[str, ...] | None, *_LIST] = Field(
         default=None,
         description="origins whose pages may embed the widget, comma separated, "
         "https://*.example.gov.uk allowed; default: this server's own origin and loopback",
@@ -95,7 +92,7 @@ class Settings(BaseSettings):
         default=None,
         description="an API token with the admin role, for scripts and first set-up",
     )
-    scrub_kinds: Annotated[CommaList, AfterValidator(_not_empty)] | None = Field(
+    scrub_kinds: Annotated[tuple[str, ...] | None, *_LIST] = Field(
         default=None,
         description="kinds to redact; default: the default set; UK_NINO and CREDIT_CARD are always on",
     )
@@ -103,7 +100,7 @@ class Settings(BaseSettings):
         default=1200,
         description="characters in one answer, 1 to 20000",
     )
-    languages: Annotated[CommaList, AfterValidator(_not_empty)] = Field(
+    languages: Annotated[tuple[str, ...], *_LIST] = Field(
         default=("en", "cy"),
         description="languages of the visitors' pages, the first is the fallback",
     )

@@ -24,7 +24,8 @@ def media_type(request: Request[Any], *accepted: str) -> str:
     if kind not in accepted or charset not in ("", "charset=utf-8", "charset=utf8"):
         raise WrongMediaType
     # Decompression would let a small body grow without bound.
-    if "content-encoding" in request.headers:
+    transfer = request.headers.get("transfer-encoding", "chunked").strip().lower()
+    if "content-encoding" in request.headers or transfer != "chunked":
         raise WrongMediaType
     return kind
 

@@ -1,6 +1,7 @@
 """Bytes of a body to its fields by name: strict JSON or a urlencoded form."""
 
 import json
+from collections.abc import Collection
 from typing import Final, NoReturn
 from urllib.parse import parse_qsl
 
@@ -28,8 +29,11 @@ def decode_json(body: bytes) -> dict[str, object]:
     return fields
 
 
-def decode_form(body: bytes) -> dict[str, object]:
-    """The form's fields; raises NotReadable for bad encoding and Invalid for a repeated name."""
+def decode_form(body: bytes, known: Collection[str]) -> dict[str, object]:
+    """The known fields of a form; the page that holds it may add others, even repeated ones.
+
+    Raises NotReadable for bad encoding and Invalid for a repeated known name.
+    """
     try:
         pairs = parse_qsl(
             _utf8(body), keep_blank_values=True, errors="strict", max_num_fields=MAX_FORM_FIELDS
@@ -40,7 +44,7 @@ def decode_form(body: bytes) -> dict[str, object]:
         raise Invalid(Fault("body", "too_many", MAX_FORM_FIELDS)) from None
     if pairs is None:
         raise NotReadable(Fault("body", "bad_encoding"))
-    return _no_repeats(pairs)
+    return _no_repeats([pair for pair in pairs if pair[0] in known])
 
 
 def _utf8(body: bytes) -> str:

@@ -5,6 +5,7 @@ from typing import Final
 
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
+from starlette.routing import Match
 
 from feedback.errors import Fault, NotFound, NotSignedIn, Problem, TooLarge, WrongMethod
 from feedback.http.templates import Templates, wants_html
@@ -81,5 +82,11 @@ class Problems:
     def from_routing(self, request: ServiceRequest, error: HTTPException) -> Response:
         """What Starlette's own routing refuses: an unknown address or method."""
         response = self.answer(request, _FROM_STATUS.get(error.status_code, Problem)())
-        response.headers.update(error.headers or {})
+        if error.status_code == WrongMethod.status:
+            # Starlette names the methods of the first route of the address only.
+            matching = (
+                route for route in request.app.routes if route.matches(request.scope)[0] is not Match.NONE
+            )
+            methods = {method for route in matching for method in getattr(route, "methods", None) or ()}
+            response.headers["Allow"] = ", ".join(sorted(methods))
         return response

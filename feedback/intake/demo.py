@@ -2,8 +2,9 @@
 
 from typing import Final
 
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 
+from feedback.intake.form import scrubbed_page
 from feedback.intake.widget import WIDGET
 from feedback.state import ServiceRequest
 
@@ -22,9 +23,14 @@ async def get_demo(request: ServiceRequest) -> Response:
     return request.state["templates"].page(
         request,
         "visitor/demo.html",
-        {"server": server, "integrity": WIDGET.integrity},
+        {"server": server, "integrity": WIDGET.integrity, "page": scrubbed_page(request, str(request.url))},
         headers={"Content-Security-Policy": policy, "Cache-Control": "no-cache"},
     )
+
+
+async def get_root(request: ServiceRequest) -> Response:
+    """GET /: whoever tries the bare address is shown the service at work."""
+    return RedirectResponse(f"{request.scope.get('root_path', '')}/demo", 303)
 
 
 def _server(request: ServiceRequest) -> str:

@@ -10,7 +10,7 @@ from feedback.errors import Problem, Unavailable
 from feedback.http.problems import problem_headers, problem_page, rule_sentence
 from feedback.ids import new_id
 from feedback.intake.sites import parse_page
-from feedback.intake.submission import FIELDS
+from feedback.intake.submission import FIELDS, read_id
 from feedback.model import Removed
 from feedback.state import ServiceRequest
 from feedback.words import Words
@@ -21,7 +21,7 @@ _NO_STORE: Final = {"Cache-Control": "no-store"}
 async def get_form(request: ServiceRequest) -> Response:
     """GET /feedback/form?page=URL&lang=cy."""
     values = _empty_form()
-    values["page"] = _scrubbed_page(request, request.query_params.get("page"))
+    values["page"] = scrubbed_page(request, request.query_params.get("page"))
     values["lang"] = request.state["templates"].language(request)
     return _form(request, values, [])
 
@@ -60,8 +60,10 @@ def form_with_faults(request: ServiceRequest, fields: Mapping[str, object], prob
         }
     except Exception:  # noqa: BLE001  # unscrubbed words are not sent anywhere, not even back
         return problem_page(request, state["templates"], Unavailable())
-    values["page"] = _scrubbed_page(request, str(fields.get("page", "")))
+    values["page"] = scrubbed_page(request, str(fields.get("page", "")))
     values["lang"] = lang
+    # The same id again is the same submission; anything but an id is not repeated.
+    values["id"] = str(read_id(fields.get("id")) or new_id())
     t = state["templates"].words.translate(lang)
     errors = [{"field": fault.field, "rule": rule_sentence(t, fault)} for fault in problem.faults]
     return _form(request, values, errors, status=problem.status, headers=problem_headers(problem))
@@ -111,7 +113,7 @@ def _form(
     )
 
 
-def _scrubbed_page(request: ServiceRequest, url: str | None) -> str:
+def scrubbed_page(request: ServiceRequest, url: str | None) -> str:
     """The page's address without query, fragment and numbers; empty where it is not an address."""
     address = parse_page(url) if url else None
     if address is None:
@@ -124,6 +126,6 @@ def _scrubbed_page(request: ServiceRequest, url: str | None) -> str:
 
 def _known_page(request: ServiceRequest, url: str | None) -> str | None:
     """The page's address, only where it is of a configured site: nobody else is linked to."""
-    scrubbed = _scrubbed_page(request, url)
+    scrubbed = scrubbed_page(request, url)
     address = parse_page(scrubbed)
     return scrubbed if address and request.state["sites"].allow(address.site) else None

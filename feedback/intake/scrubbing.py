@@ -9,6 +9,7 @@ from stdnum import luhn
 
 from feedback.errors import Unavailable
 from feedback.ids import new_id
+from feedback.intake.sites import Address
 from feedback.intake.spam import first_status, judge
 from feedback.intake.submission import Submission
 from feedback.model import Removed, ScrubbedFeedback
@@ -28,8 +29,7 @@ def scrub_submission(submission: Submission, scrubber: Scrubber, received_at: in
     Raises Unavailable when the scrubber fails for whatever reason: then nothing may be stored.
     """
     try:
-        site = scrubber.scrub(submission.page.site)
-        path = scrubber.scrub(submission.page.path)
+        site, path = _scrub_address(submission.page, scrubber)
         title = _scrub(submission.title, scrubber)
         doing = _scrub(submission.doing, scrubber)
         comment = _scrub(submission.comment, scrubber)
@@ -57,6 +57,16 @@ def scrub_submission(submission: Submission, scrubber: Scrubber, received_at: in
         ),
         scrub_version=RULES_VERSION,
     )
+
+
+def _scrub_address(page: Address, scrubber: Scrubber) -> tuple[Scrubbed, Scrubbed]:
+    """Site and path, scrubbed; a number that runs from the port into the path takes the path with it."""
+    whole = scrubber.scrub(page.site + page.path)
+    border = len(page.site)
+    across = next((finding for finding in whole.findings if finding.start < border < finding.end), None)
+    if across is None:
+        return scrubber.scrub(page.site), scrubber.scrub(page.path)
+    return scrubber.scrub(page.site[: across.start].rstrip(":")), scrubber.scrub(f"/[{across.kind}]")
 
 
 def _scrub(text: str | None, scrubber: Scrubber) -> Scrubbed | None:

@@ -29,10 +29,7 @@ def parse_page(url: str) -> Address | None:
     Query and fragment are dropped at once: they hold form values and tokens.
     """
     url = re.split(r"[?#]", url.strip(" \t\r\n"), maxsplit=1)[0]
-    # urlsplit silently drops tabs and newlines inside a URL, and browsers never send them.
-    if len(url) > MAX_PAGE_LENGTH or any(character <= " " or character == "\x7f" for character in url):
-        return None
-    parts = _split(url)
+    parts = _split(url) if len(url) <= MAX_PAGE_LENGTH else None
     origin = parts and _origin(parts)
     if parts is None or origin is None:
         return None
@@ -48,6 +45,9 @@ def parse_origin(origin: str) -> str | None:
 
 
 def _split(url: str) -> SplitResult | None:
+    # urlsplit silently drops tabs and newlines inside a URL, and browsers never send them.
+    if any(character <= " " or character == "\x7f" for character in url):
+        return None
     try:
         parts = urlsplit(url)
         parts.port  # noqa: B018  # reading it is what checks it

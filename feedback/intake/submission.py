@@ -57,10 +57,12 @@ def parse_fields(body: bytes, media_type: str) -> dict[str, object]:
     Raises NotReadable for what is not UTF-8, not JSON or not an object, and Invalid for repeated or unknown
     fields. A form may carry fields of the page that holds it (a token, a button's name): they are dropped.
     """
-    fields = decode_form(body) if media_type == FORM else decode_json(body)
-    if media_type != FORM and not fields.keys() <= set(FIELDS):
+    if media_type == FORM:
+        return decode_form(body, FIELDS)
+    fields = decode_json(body)
+    if not fields.keys() <= set(FIELDS):
         raise Invalid(Fault("body", "unknown_field"))
-    return {name: fields[name] for name in FIELDS if name in fields}
+    return fields
 
 
 def parse_submission(fields: Mapping[str, object], max_text: int) -> Submission:
@@ -130,7 +132,8 @@ def _text(value: object, limit: int = MAX_HIDDEN) -> str | None:
     value = _CONTROLS.sub(" ", value.replace("\r\n", "\n").replace("\r", "\n")).strip()
     if len(value) > limit:
         raise _Broken("too_long", limit)
-    return value or None
+    # Only what can be seen is an answer: zero-width characters alone are none.
+    return value if any(c.isprintable() and not c.isspace() for c in value) else None
 
 
 def _page(value: object) -> Address | None:
@@ -154,6 +157,14 @@ def _uuid(value: object) -> UUID | None:
     if text and not _UUID.fullmatch(text.lower()):
         raise _Broken("not_uuid")
     return UUID(text) if text else None
+
+
+def read_id(value: object) -> UUID | None:
+    """The id of a submission that is otherwise refused; None where it is not one."""
+    try:
+        return _uuid(value)
+    except (_Broken, _NotUnicode):
+        return None
 
 
 def _vote(value: object) -> Useful | None:

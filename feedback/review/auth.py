@@ -73,8 +73,8 @@ async def get_sign_in(request: ServiceRequest) -> Response:
     return request.state["templates"].page(
         request,
         "review/sign_in.html",
-        {"used": bool(token)},
-        status=403 if token else 200,
+        {"used": bool(token) and not ahead},
+        status=403 if token and not ahead else 200,
         headers={"Cache-Control": "no-store"},
     )
 
@@ -125,7 +125,7 @@ def _check_same_origin(request: ServiceRequest) -> None:
     """Raise NotAllowed where another site made the browser send this (Fetch Metadata, then Origin)."""
     site = request.headers.get("sec-fetch-site")
     origin = request.headers.get("origin", "")
-    own = origin.partition("://")[2] == request.headers.get("host")
+    own = origin != "" and origin.partition("://")[2] == request.headers.get("host")
     if not (site == "same-origin" if site else own):
         raise NotAllowed
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Final
 
-from feedback.errors import Fault, Invalid
+from feedback.errors import Fault, InvalidQuery
 from feedback.model import Cursor, Filters, Status, Useful
 
 MAX_LIMIT: Final = 200
@@ -21,7 +21,7 @@ _MAX_NUMBER: Final = 2**63 - 1
 def parse_filters(query: Mapping[str, str], *, also: frozenset[str] = frozenset()) -> Filters:
     """Read the filters; `also` names what the page itself takes from the query.
 
-    Raises Invalid with a fault for each name that is not known and each value that breaks its rule.
+    Raises InvalidQuery with a fault for each name that is not known and each value that breaks its rule.
     """
     faults: list[Fault] = []
     if not query.keys() <= NAMES | also:
@@ -36,7 +36,7 @@ def parse_filters(query: Mapping[str, str], *, also: frozenset[str] = frozenset(
     prefix = path[:-1] if path.endswith("*") else None
     if path and prefix is None:
         equals["path"] = path
-    limit = query.get("limit", "50")
+    limit = query.get("limit") or "50"
     if not (limit.isascii() and limit.isdecimal() and len(limit) <= 3 and 1 <= int(limit) <= MAX_LIMIT):
         faults.append(Fault("limit", "not_in_range", MAX_LIMIT))
         limit = "50"
@@ -56,7 +56,7 @@ def parse_filters(query: Mapping[str, str], *, also: frozenset[str] = frozenset(
         if after is None:
             faults.append(Fault("cursor", "not_cursor"))
     if faults:
-        raise Invalid(*faults)
+        raise InvalidQuery(*faults)
     return Filters(
         equals,
         path_prefix=prefix,

@@ -12,7 +12,7 @@ from starlette.responses import RedirectResponse, Response
 from feedback.errors import NotFound
 from feedback.http.body import media_type, read_body
 from feedback.http.decode import FORM, decode_form
-from feedback.model import Person, Role, Status
+from feedback.model import Feedback, Person, Role, Status
 from feedback.review.api import parse_status
 from feedback.review.auth import needs
 from feedback.review.filters import parse_filters, write_cursor
@@ -63,7 +63,7 @@ async def get_item(request: ServiceRequest, person: Person) -> Response:
 async def post_item(request: ServiceRequest, person: Person) -> Response:  # noqa: ARG001
     """POST /admin/feedback/{id}: change its status, then show it again."""
     media_type(request, FORM)
-    fields = decode_form(await read_body(request, _BODY_LIMIT))
+    fields = decode_form(await read_body(request, _BODY_LIMIT), ("status",))
     item = await request.state["store"].set_status(
         request.path_params["id"], parse_status(fields.get("status"))
     )
@@ -83,22 +83,32 @@ def _page(request: ServiceRequest, name: str, person: Person, values: Mapping[st
         {
             "person": person,
             "statuses": list(Status),
-            "marked": lambda text: marked(text, words, lang),
+            "marked": lambda item, field: marked(item, field, words, lang),
             **values,
         },
         lang=lang,
     )
 
 
-def marked(text: str, words: Words, lang: str) -> Markup:
-    """The words, escaped, with each redaction as a marked word that says what stood there."""
+def marked(item: Feedback, field: str, words: Words, lang: str) -> Markup:
+    """A field's words, escaped, each redaction as a marked word that says what stood there.
+
+    Only kinds that were removed from this field are marked: a visitor can type a kind's name too. The words
+    are isolated, so that signs which turn the direction of writing turn nothing else.
+    """
+    text = _page_address(item) if field == "page" else getattr(item, field) or ""
+    kinds = {removed.kind for removed in item.removed if removed.field == field}
     pieces = []
     end = 0
     for match in _REDACTION.finditer(text):
-        if not words.has(f"kind.{match[1]}"):
+        if match[1] not in kinds:
             continue
         pieces.append(escape(text[end : match.start()]))
         title = words.say(lang, "review.removed", kind=words.say(lang, f"kind.{match[1]}", n=1))
         pieces.append(Markup('<mark title="{}">{}</mark>').format(title, match[0]))
         end = match.end()
-    return Markup("").join([*pieces, escape(text[end:])])
+    return Markup("<bdi>{}</bdi>").format(Markup("").join([*pieces, escape(text[end:])]))
+
+
+def _page_address(item: Feedback) -> str:
+    return item.site.partition("://")[2] + item.path

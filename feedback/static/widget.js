@@ -15,8 +15,8 @@
 			send: "Send",
 			close: "Close",
 			sending: "Sending…",
-			left: "{n} characters left",
-			long: "{n} characters too many",
+			left: "Characters left: {n}",
+			long: "Characters too many: {n}",
 			empty: "Write something first.",
 			warn: "This looks like a card or National Insurance number. Take it out, or send again: we remove it.",
 			unsent: "Not sent. Please send again.",
@@ -45,8 +45,8 @@
 			send: "Anfon",
 			close: "Cau",
 			sending: "Yn anfon…",
-			left: "{n} nod ar ôl",
-			long: "{n} nod yn ormod",
+			left: "Nodau ar ôl: {n}",
+			long: "Gormod o nodau: {n}",
 			empty: "Ysgrifennwch rywbeth yn gyntaf.",
 			warn: "Mae hwn yn edrych fel rhif cerdyn neu rif Yswiriant Gwladol. Tynnwch ef, neu anfonwch eto: rydym yn ei ddileu.",
 			unsent: "Heb ei anfon. Anfonwch eto.",
@@ -70,12 +70,12 @@
 *{box-sizing:border-box;margin:0;font:inherit;color:inherit}
 b,label,#send{font-weight:700}
 div{display:flex;flex-wrap:wrap;align-items:center;gap:1.4em .75em}
-b~button{margin:-.65em 0}
+b+div button{margin:-.65em 0}
 form{display:grid;gap:.5em;max-width:38em}
-label,div{margin-top:1em}
+p:not(:empty){margin-bottom:.6em}
+label,form div{margin-top:1em}
 button,textarea{padding:.4em 1em;border:2px solid;border-radius:.3em;background:0 0}
-button{cursor:pointer}
-#report,#close{padding:.4em;border-color:transparent;text-decoration:underline}
+#report,#close{padding:.4em 0;border:0;text-decoration:underline}
 #send{background:var(--page-feedback-accent,#0b4f6c);color:#fff}
 :focus-visible{outline:3px solid #27d;outline-offset:2px}
 [inert]{opacity:.6}
@@ -84,9 +84,9 @@ button{cursor:pointer}
 	const NINO = /\b[a-ceghj-prstw-z]{2}([\s.-]?\d){6}[\s.-]?[a-d]\b/i;
 	const CARD = /(\d{4}[\s.-]?){4}|[1-68]([\s.-]?\d){12,18}/g;
 	const luhn = (run) =>
-		[...run.replace(/\D/g, "")].reverse().reduce((sum, d, i) => sum + (i % 2 ? d * 2 - (d > 4) * 9 : +d), 0) % 10 == 0;
+		run.match(/\d/g).reverse().reduce((sum, d, i) => sum + +(i % 2 ? "0246813579"[d] : d), 0) % 10 == 0;
 
-	const here = () => location.href.split(/[?#]/)[0];
+	const here = () => location.origin + location.pathname;
 	const quietly = (act) => { try { act(); } catch {} };
 
 	const make = (tag, properties, ...children) => {
@@ -98,28 +98,26 @@ button{cursor:pointer}
 	};
 
 	const mount = (host, root) => {
-		const lang = /^cy/.test(host.closest("[lang]")?.lang) ? "cy" : "en";
+		const lang = host.matches(":lang(cy)") ? "cy" : "en";
 		const attribute = (name) => host.getAttribute(name);
 		const text = (key, n) => (attribute("text-" + key) || TEXTS[lang][key] || TEXTS[lang].other).replace("{n}", n);
 		const status = make("p", { role: "status", tabIndex: -1 });
 		const all = make("section", { lang, "aria-label": text("question") }, status, "");
-		let page, form, fields, ids, opened, warned, timer;
+		const ids = {};
+		let page, form, fields, opened, warned, timer, watch;
 
 		const show = (node) => all.lastChild.replaceWith(node);
-		const say = (message, bad) => {
-			status.textContent = message;
-			status.className = bad ? "bad" : "";
-			status.focus();
+		const say = (textContent, className = "") => {
+			Object.assign(status, { textContent, className }).focus();
 		};
 		const button = (id, onclick) => make("button", { id, part: id, type: "button", onclick }, text(id));
 
 		const start = () => {
-			page = here();
-			ids = {};
 			fields = [];
 			opened = Date.now();
 			status.textContent = "";
-			show(make("div", {}, make("b", {}, text("question")), button("yes", vote), button("no", vote), button("report", open)));
+			const choices = make("div", {}, button("yes", vote), button("no", vote), button("report", open));
+			show(make("div", {}, make("b", {}, text("question")), choices));
 		};
 
 		const vote = async (event) => {
@@ -134,9 +132,8 @@ button{cursor:pointer}
 			return bad && field;
 		};
 		const count = (field) => {
-			const max = attribute("max") || 1200;
-			const left = max - [...field.value].length;
-			return mark(field, left < 0 ? text("long", -left) : left < max / 5 ? text("left", left) : "", left < 0);
+			const left = (attribute("max") || 1200) - [...field.value].length;
+			return mark(field, left < 0 ? text("long", -left) : left < 200 ? text("left", left) : "", left < 0);
 		};
 		const answers = () => Object.fromEntries(new FormData(form));
 
@@ -163,6 +160,7 @@ button{cursor:pointer}
 				start();
 				root.getElementById(id).focus();
 			};
+			page = here();
 			opened = Date.now();
 			form = make(
 				"form",
@@ -180,14 +178,16 @@ button{cursor:pointer}
 			status.textContent = "";
 			show(form);
 			fields[0].focus();
-			const watch = setInterval(() => {
-				const moved = page != here() && !form.inert && !fields.some((field) => field.value);
+			clearInterval(watch);
+			watch = setInterval(() => {
+				const moved = page != here() && !fields.some((field) => field.value);
 				if (moved) start();
 				if (moved || !all.isConnected) clearInterval(watch);
 			}, 500);
 		};
 
 		const submit = async () => {
+			clearTimeout(timer);
 			const typed = fields.map((field) => field.value).join("");
 			let wrong;
 			for (const field of fields)
@@ -203,7 +203,7 @@ button{cursor:pointer}
 
 		const send = async (body) => {
 			const shown = all.lastChild;
-			const id = (ids[JSON.stringify(body)] ||= URL.createObjectURL(new Blob()).slice(-36)); // a UUID
+			const id = (ids[here() + JSON.stringify(body)] ||= URL.createObjectURL(new Blob()).slice(-36)); // a UUID
 			let problem = navigator.onLine ? "away" : "offline";
 			say(text("sending"));
 			shown.inert = true;
@@ -217,11 +217,9 @@ button{cursor:pointer}
 				});
 				if (answer.status == 201) return await answer.json();
 				if (answer.status == 429) problem = "busy";
-			} catch {
-			} finally {
-				shown.inert = false;
-			}
-			say(text("unsent") + " " + text(problem), 1);
+			} catch {}
+			shown.inert = false;
+			say(text("unsent") + " " + text(problem), "bad");
 		};
 
 		const done = (removed) => {

@@ -2,14 +2,18 @@
 
 import json
 import re
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 import pytest
 from starlette.testclient import TestClient
 
+from feedback.app import create_app
+from feedback.settings import load_settings
 from scrubbers import Scrubber
 from tests.feedback.conftest import PAGE, SITE
+from tests.service import ADMIN_TOKEN
 
 CARD = "4111 1111 1111 1111"
 NINO = "CE 12 34 56 C"
@@ -71,6 +75,17 @@ def test_the_page_loses_its_query_its_fragment_and_its_numbers(client: TestClien
     assert item["site"] == "https://[CREDIT_CARD].wild.gov.uk"
     assert item["path"] == "/claim/[UK_NINO]/form"
     assert {each["field"] for each in item["removed"]} == {"page"}
+
+
+def test_a_number_that_runs_from_the_port_into_the_path_is_removed(tmp_path: Path, admin: dict[str, str]):
+    app = create_app(load_settings(database_url=f"sqlite:///{tmp_path}/f.db", admin_token=ADMIN_TOKEN))
+    with TestClient(app, "http://127.0.0.1:8000", follow_redirects=False) as client:
+        page = "http://localhost:4111/1111/1111/1111"
+        assert client.post("/feedback", json={"page": page, "useful": "yes"}).status_code == 201
+        form = client.post("/feedback", data={"page": page, "useful": "yes"})
+        (item, _) = stored(client, admin)
+        assert (item["site"], item["path"]) == ("http://localhost", "/[CREDIT_CARD]")
+        assert "1111" not in form.headers["location"]
 
 
 def test_the_same_id_twice_is_one_submission(client: TestClient, admin: dict[str, str]):
@@ -263,6 +278,20 @@ def test_the_form_knows_its_page_but_not_its_query(client: TestClient):
     assert f'value="{PAGE}/[UK_NINO]"' in form.text
     assert "4111" not in form.text
     assert re.search(r'name="id" value="[0-9a-f-]{36}"', form.text)
+
+
+def test_a_trailing_slash_is_another_address(client: TestClient):
+    answer = client.get(f"/feedback/form/?c={CARD}", headers={"Host": "evil.example"})
+    assert answer.status_code == 404
+    assert "location" not in answer.headers
+
+
+def test_a_wrong_method_names_all_right_ones(client: TestClient):
+    assert client.delete("/admin/api/feedback/1").headers["allow"] == "GET, HEAD, PATCH"
+
+
+def test_the_bare_address_leads_to_the_demo(client: TestClient):
+    assert client.get("/").headers["location"] == "/demo"
 
 
 def test_thanks_links_back_to_configured_sites_only(client: TestClient):

@@ -32,6 +32,7 @@ def test_a_page_is_taken_apart(url: str, site: str, path: str):
         ("https://a@b.gov.uk", None),
         ("https://a.gov.uk, https://b.gov.uk", None),
         ("file://", None),
+        ("https://www.exam\tple.gov.uk", None),
     ],
 )
 def test_an_origin_has_one_normal_form(sent: str, origin: str | None):

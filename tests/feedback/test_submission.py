@@ -82,6 +82,7 @@ def test_a_form_gives_the_same_as_json():
         ({"page": PAGE + "/a" * 1100, "useful": "yes"}, ("page", "not_url")),
         ({"page": PAGE}, ("comment", "no_answer")),
         ({"page": PAGE, "comment": "  \n "}, ("comment", "no_answer")),
+        ({"page": PAGE, "comment": "\u200b \u2060"}, ("comment", "no_answer")),
         ({"page": PAGE, "useful": "maybe"}, ("useful", "not_choice")),
         ({"page": PAGE, "useful": True}, ("useful", "wrong_type")),
         ({"page": PAGE, "comment": ["a"]}, ("comment", "wrong_type")),
@@ -161,6 +162,10 @@ def test_a_form_that_is_not_utf_8_is_not_readable():
 def test_a_repeated_field_is_refused():
     assert rules(b'{"comment": "a", "comment": "b"}') == [("body", "repeated")]
     assert rules(b"comment=a&comment=b", FORM) == [("body", "repeated")]
+
+
+def test_what_a_page_adds_to_its_form_may_repeat():
+    assert parse(b"page=https%3A%2F%2Fa.gov.uk%2F&useful=yes&tag=a&tag=b", FORM).useful is Useful.YES
 
 
 def test_a_huge_form_is_refused():

@@ -1,0 +1,63 @@
+"""Finds a Chromium for the browser tests, and installs one where there is none."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+from playwright.sync_api import sync_playwright
+
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
+MACOS = Path("/Applications/Google Chrome.app/Contents/MacOS/Google Chrome")
+# From Debian's own packages, with a font that has Welsh letters.
+PACKAGES = ("chromium", "fonts-dejavu-core")
+
+
+def find_browser() -> str | None:
+    """The path of a Chromium that runs: the variable CHROME's, else the system's, else Playwright's own."""
+    candidates = [os.environ.get("CHROME"), *map(shutil.which, NAMES), str(MACOS), _playwrights_own()]
+    return next((path for path in candidates if path and _runs(path)), None)
+
+
+def install_browser() -> None:
+    """Install a browser with Debian's package tool where that is possible, else with Playwright's."""
+    if shutil.which("apt-get") and os.geteuid() == 0:
+        quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+        for command in (["update"], ["install", "--yes", "--no-install-recommends", *PACKAGES]):
+            subprocess.run(
+                ["apt-get", "--quiet=2", *command], env=quiet, stdout=subprocess.DEVNULL, check=False
+            )
+    if not find_browser():
+        subprocess.run([sys.executable, "-m", "playwright", "install", "chromium"], check=False)
+
+
+def main() -> int:
+    """Say which browser the tests will drive; 1 where there is none and none could be installed."""
+    if not find_browser():
+        install_browser()
+    path = find_browser()
+    if not path:
+        sys.stderr.write("The browser tests need Chromium: install it, or name it in the variable CHROME.\n")
+        return 1
+    sys.stdout.write(f"The browser tests will drive {path}\n")
+    return 0
+
+
+def _playwrights_own() -> str:
+    with sync_playwright() as playwright:
+        return playwright.chromium.executable_path
+
+
+def _runs(path: str) -> bool:
+    """Whether it answers with a version; Ubuntu's `chromium-browser` may be a stub that only names a snap."""
+    try:
+        return (
+            subprocess.run([path, "--version"], capture_output=True, timeout=60, check=False).returncode == 0
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return False
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,258 @@
+"""The widget is a good guest: of strict and hostile pages, many times, late, in a single-page app."""
+
+import gzip
+import json
+import re
+from importlib.resources import files
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import Visit
+from tests.browser.helpers import (
+    embed,
+    report,
+    send,
+    status,
+    submissions,
+    widget,
+)
+from tests.browser.host import Host
+from tests.service import Service
+
+SCRIPT = files("feedback") / "static" / "widget.js"
+THANKS = "Thank you for your feedback."
+
+
+def test_the_file_is_at_most_4000_bytes_compressed() -> None:
+    assert len(gzip.compress(SCRIPT.read_bytes(), 9, mtime=0)) <= 4000
+
+
+def test_every_text_of_the_widget_is_in_both_languages() -> None:
+    script = SCRIPT.read_text(encoding="utf-8")
+    english, welsh = (
+        re.findall(r"^\t\t\t(\w+): ", part, re.MULTILINE)
+        for part in re.findall(r"^\t\t(?:en|cy): \{(.*?)^\t\t\}", script, re.MULTILINE | re.DOTALL)
+    )
+    assert len(english) > 25
+    assert english == welsh
+
+
+def test_the_locale_files_hold_the_same_sentences() -> None:
+    english, welsh = (
+        json.loads((files("feedback") / "locale" / f"{lang}.json").read_text(encoding="utf-8"))
+        for lang in ("en", "cy")
+    )
+    assert english.keys() == welsh.keys()
+    names = re.compile(r"\{\w*\}")
+    for key, sentence in english.items():
+        forms = [sentence] if isinstance(sentence, str) else list(sentence.values())
+        welsh_forms = [welsh[key]] if isinstance(welsh[key], str) else list(welsh[key].values())
+        assert {*names.findall("".join(forms))} == {*names.findall("".join(welsh_forms))}, key
+
+
+@pytest.mark.parametrize("trusted_types", ["require-trusted-types-for 'script'; trusted-types 'none'", ""])
+def test_a_strict_page_needs_no_exception(
+    service: Service, host: Host, visit: Visit, trusted_types: str
+) -> None:
+    # `visit` fails on any violation.
+    policy = (
+        f"default-src 'none'; script-src {service.origin}; connect-src {service.origin}; "
+        f"form-action {service.origin}; {trusted_types}"
+    )
+    page = visit(host.show(embed(service), policy=policy))
+    widget(page).locator("#no").click()
+    widget(page).locator("#comment").fill("Strict")
+    send(page)
+    expect(status(page)).to_have_text(THANKS)
+    assert page.evaluate("violations") == []
+
+
+def test_a_violation_would_be_seen(service: Service, host: Host, visit: Visit) -> None:
+    page = visit(host.show("<p>x</p>", policy="style-src 'none'"))
+    page.evaluate("document.querySelector('p').setAttribute('style', 'color: red')")
+    page.wait_for_function("violations.length == 1")
+    page.evaluate("violations = []")
+
+
+def test_it_asks_for_nothing_before_the_visitor_acts_and_sends_one_plain_request(
+    service: Service, host: Host, visit: Visit
+) -> None:
+    asked: list[tuple[str, str, dict[str, str]]] = []
+
+    def watch(page: Page) -> None:
+        page.on("request", lambda request: asked.append((request.method, request.url, request.all_headers())))
+
+    page = visit("", watch)
+    page.context.add_cookies([{"name": "session", "value": "x", "url": service.origin}])
+    page.goto(host.show(embed(service)))
+    widget(page).locator("#yes").wait_for()
+    assert [url for _, url, _ in asked if url.startswith(service.origin)] == [f"{service.origin}/widget.js"]
+
+    asked.clear()
+    widget(page).locator("#yes").click()
+    expect(status(page)).to_contain_text(THANKS)
+    [(method, url, headers)] = asked
+    assert (method, url) == ("POST", f"{service.origin}/feedback")
+    # These are what spares the preflight request and the visitor's cookies.
+    assert headers["content-type"] == "text/plain;charset=UTF-8"
+    assert "cookie" not in headers
+
+
+def test_the_page_is_sent_without_query_and_fragment(service: Service, host: Host, visit: Visit) -> None:
+    page = visit(host.show(embed(service)))
+    sent = submissions(page)
+    widget(page).locator("#yes").click()
+    expect(status(page)).to_contain_text(THANKS)
+    [one] = sent
+    assert one["page"] == f"{host.origin}/library"
+    assert (one["title"], one["lang"], one["useful"]) == ("Library opening hours", "en", "yes")
+    assert "secret" not in json.dumps(one)
+
+
+def test_several_in_a_page_do_not_disturb_each_other(service: Service, host: Host, visit: Visit) -> None:
+    body = embed(service) + embed(service, 'text-question="Is this section useful?"')
+    page = visit(host.show(body))
+    first, second = page.locator("page-feedback").all()
+    second.locator("#no").click()
+    expect(second.locator("form")).to_be_visible()
+    expect(first.get_by_role("button", name="Report a problem")).to_be_visible()
+    expect(page.get_by_role("region", name="Is this section useful?")).to_be_visible()
+
+
+def test_an_element_that_comes_late_or_moves_works(service: Service, host: Host, visit: Visit) -> None:
+    page = visit(host.show("<div></div>"))
+    page.evaluate(
+        """server => {
+            const element = document.createElement("page-feedback");
+            element.setAttribute("server", server);
+            document.querySelector("div").append(element);
+            document.body.append(element);
+        }""",
+        service.origin,
+    )
+    report(page, "Late")
+    send(page)
+    expect(status(page)).to_have_text(THANKS)
+
+
+def test_the_script_given_twice_does_no_harm(service: Service, host: Host, visit: Visit) -> None:
+    again = f'<script src="{service.origin}/widget.js?again" defer></script>'
+    page = visit(host.show(embed(service) + again))
+    expect(widget(page).get_by_role("button")).to_have_count(3)
+
+
+def test_a_single_page_app_gets_a_new_question_on_its_next_page(
+    service: Service, host: Host, visit: Visit
+) -> None:
+    page = visit(host.show(embed(service)))
+    sent = submissions(page)
+    widget(page).locator("#yes").click()
+    expect(widget(page).locator("form")).to_be_visible()
+    page.evaluate("history.pushState({}, '', '/library/branches')")
+    expect(widget(page).locator("#yes")).to_be_visible()
+    widget(page).locator("#yes").click()
+    expect(widget(page).locator("form")).to_be_visible()
+    page.evaluate("history.back()")
+    expect(widget(page).locator("#yes")).to_be_visible()
+    assert [one["page"] for one in sent] == [
+        f"{host.origin}/library",
+        f"{host.origin}/library/branches",
+    ]
+    assert sent[0]["id"] != sent[1]["id"]
+
+
+def test_words_being_typed_survive_a_change_of_address(service: Service, host: Host, visit: Visit) -> None:
+    page = visit(host.show(embed(service)))
+    report(page, "Not finished")
+    page.evaluate("history.pushState({}, '', '/library/branches')")
+    page.wait_for_timeout(1200)
+    expect(widget(page).locator("#comment")).to_have_value("Not finished")
+
+
+def test_it_takes_the_place_of_the_link_without_a_shift(service: Service, host: Host, visit: Visit) -> None:
+    body = f"<style>body {{ line-height: 1.5 }}</style>{embed(service)}<p id='next'>Next</p>"
+    options = {"viewport": {"width": 1000, "height": 600}}
+    heights = []
+    for script in (False, True):
+        page = visit(host.show(body), java_script_enabled=script, **options)
+        box = page.locator("#next").bounding_box()
+        assert box
+        heights.append(box["y"])
+    assert heights[0] == heights[1]
+
+
+def test_it_is_not_printed(service: Service, host: Host, visit: Visit) -> None:
+    page = visit(f"{service.origin}/demo")
+    expect(widget(page)).to_be_visible()
+    page.emulate_media(media="print")
+    expect(widget(page)).to_be_hidden()
+
+
+def test_the_styles_of_a_hostile_page_do_not_reach_inside(service: Service, host: Host, visit: Visit) -> None:
+    hostile = (
+        "<style>* { margin: 40px !important; padding: 0 !important; outline: 0 !important }"
+        " button, textarea, form, p { display: none !important } :focus { outline: none !important }</style>"
+    )
+    page = visit(host.show(hostile + embed(service)))
+    report(page, "Hostile")
+    comment = widget(page).locator("#comment")
+    comment.focus()
+    assert comment.evaluate("field => getComputedStyle(field).outlineStyle") == "solid"
+    send(page)
+    expect(status(page)).to_have_text(THANKS)
+
+
+def test_right_to_left_pages_mirror_it(service: Service, host: Host, visit: Visit) -> None:
+    page = visit(host.show(f'<div dir="rtl">{embed(service)}</div>'))
+    yes, no = (widget(page).locator(f"#{name}").bounding_box() for name in ("yes", "no"))
+    assert yes
+    assert no
+    assert yes["x"] > no["x"]
+
+
+@pytest.mark.parametrize(
+    ("lang", "question"),
+    [
+        ("cy", "A yw'r dudalen hon yn ddefnyddiol?"),
+        ("cy-GB", "A yw'r dudalen hon yn ddefnyddiol?"),
+        ("en-GB", "Is this page useful?"),
+        ("pl", "Is this page useful?"),
+    ],
+)
+def test_the_nearest_language_decides(
+    service: Service, host: Host, visit: Visit, lang: str, question: str
+) -> None:
+    page = visit(host.show(f'<div lang="{lang}">{embed(service)}</div>'))
+    expect(page.get_by_role("region", name=question)).to_be_visible()
+
+
+def test_attributes_replace_texts_and_limit_and_add_a_contact(
+    service: Service, host: Host, visit: Visit
+) -> None:
+    attributes = (
+        'text-question="Did this help?" text-thanks="Ta." text-credit_card="bank card number" '
+        'max="40" contact="/contact"'
+    )
+    page = visit(host.show(embed(service, attributes)))
+    expect(widget(page).get_by_text("Did this help?")).to_be_visible()
+    report(page, "a" * 41)
+    send(page)
+    expect(widget(page).locator("#comment-note")).to_have_text("Characters too many: 1")
+    widget(page).locator("#comment").fill("paid by 4111 1111 1111 1111")
+    send(page)
+    send(page)
+    expect(status(page)).to_have_text("Ta. We removed 1 bank card number.")
+    expect(widget(page).get_by_role("link", name="Contact us if you need a reply")).to_have_attribute(
+        "href", "/contact"
+    )
+
+
+def test_a_browser_too_old_keeps_the_link_and_throws_nothing(
+    service: Service, host: Host, visit: Visit
+) -> None:
+    def make_old(page: Page) -> None:
+        page.add_init_script("delete window.CSSStyleSheet")
+
+    page = visit(host.show(embed(service)), make_old)
+    expect(page.get_by_role("link", name="Help us improve this page")).to_be_visible()

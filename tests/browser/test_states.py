@@ -1,0 +1,215 @@
+"""The widget never shows as sent what was not, and never loses a word."""
+
+import pytest
+from playwright.sync_api import Page, Route, expect
+
+from tests.browser.conftest import Visit
+from tests.browser.helpers import NINO, answering, report, send, status, submissions, widget
+from tests.service import Service
+
+TOO_MANY = "Not sent. Please send again. Too many messages. Wait a minute."
+AWAY = "Not sent. Please send again. The service could not take it."
+OFFLINE = "Not sent. Please send again. You are offline."
+THANKS = "Thank you for your feedback."
+
+HITS = [
+    "CE 12 34 56 C",
+    "ce123456c",
+    "CE-12-34-56-C",
+    "CE\u00a012\u00a034\u00a056\u00a0C",
+    "my number CE.12.34.56.C thanks",
+    "4111 1111 1111 1111",
+    "4111-1111-1111-1111",
+    "5555555555554444",
+    "378282246310005",
+    "2223003122003222",
+    "card 4111 1111 1111 1111 123",
+]
+NEAR_MISSES = [
+    "QQ 12 34 56 C",
+    "form 123456 a",
+    "planning reference 23/01234/FUL",
+    "4111 1111 1111 1112",
+    "4111 1111 1111 1116",
+    "call 01632 960123 or 07700 900123",
+    "UPRN 100100123456",
+    "ISBN 978-0-306-40615-7",
+    "council tax reference 12345678",
+    "from 12.10.2024 to 31.12.2025",
+]
+
+
+def test_a_warning_stays_when_send_follows_typing_at_once(service: Service, visit: Visit) -> None:
+    page = visit(f"{service.origin}/demo")
+    report(page, f"My number is {NINO}")
+    send(page)
+    page.wait_for_timeout(900)  # longer than the pause after which the counter speaks
+    expect(widget(page).locator("#comment-note")).not_to_be_empty()
+
+
+def test_it_says_sending_and_thanks_only_after_the_answer(service: Service, visit: Visit) -> None:
+    held: list[Route] = []
+    page = visit(f"{service.origin}/demo")
+    page.route("**/feedback", lambda route: held.append(route))
+    report(page, "The link is broken")
+    with page.expect_request("**/feedback"):
+        send(page)
+    page.wait_for_timeout(500)
+    expect(status(page)).to_have_text("Sending…")
+    held[0].continue_()
+    expect(status(page)).to_have_text(THANKS)
+
+
+@pytest.mark.parametrize(
+    ("code", "message"), [(429, TOO_MANY), (503, AWAY), (500, AWAY), (403, AWAY), (413, AWAY), (422, AWAY)]
+)
+def test_a_refused_submission_is_not_sent_and_its_words_stay(
+    service: Service, visit: Visit, code: int, message: str
+) -> None:
+    page = visit(f"{service.origin}/demo")
+    page.route("**/feedback", answering(code))
+    sent = submissions(page)
+    report(page, "The link is broken")
+    send(page)
+    expect(status(page)).to_have_text(message)
+    expect(widget(page).locator("#comment")).to_have_value("The link is broken")
+
+    page.unroute("**/feedback")
+    send(page)
+    expect(status(page)).to_have_text(THANKS)
+    assert len({one["id"] for one in sent}) == 1
+    assert len(sent) == 2
+
+
+def test_offline_keeps_the_words_until_the_network_is_back(service: Service, visit: Visit) -> None:
+    page = visit(f"{service.origin}/demo")
+    report(page, "The link is broken")
+    page.context.set_offline(True)
+    send(page)
+    expect(status(page)).to_have_text(OFFLINE)
+    page.context.set_offline(False)
+    send(page)
+    expect(status(page)).to_have_text(THANKS)
+
+
+def test_a_vote_that_was_not_counted_asks_again(service: Service, visit: Visit) -> None:
+    page = visit(f"{service.origin}/demo")
+    page.route("**/feedback", lambda route: route.abort())
+    sent = submissions(page)
+    widget(page).locator("#yes").click()
+    expect(status(page)).to_have_text(AWAY)
+    page.unroute("**/feedback")
+    widget(page).locator("#yes").click()
+    expect(status(page)).to_have_text(f"{THANKS} You can tell us more.")
+    assert [one["useful"] for one in sent] == ["yes", "yes"]
+    assert sent[0]["id"] == sent[1]["id"]
+
+
+def test_an_answer_lost_on_the_way_makes_no_second_submission(service: Service, visit: Visit) -> None:
+    def lose_the_answer(route: Route) -> None:
+        route.fetch()
+        route.abort()
+
+    page = visit(f"{service.origin}/demo")
+    page.route("**/feedback", lose_the_answer)
+    report(page, "Lost on the way")
+    send(page)
+    expect(status(page)).to_have_text(AWAY)
+    page.unroute("**/feedback")
+    send(page)
+    expect(status(page)).to_have_text(THANKS)
+    assert [item["comment"] for item in service.items()].count("Lost on the way") == 1
+
+
+def test_words_changed_after_a_failure_are_a_new_submission(service: Service, visit: Visit) -> None:
+    page = visit(f"{service.origin}/demo")
+    page.route("**/feedback", lambda route: route.abort())
+    sent = submissions(page)
+    report(page, "The link is broken")
+    send(page)
+    expect(status(page)).to_have_text(AWAY)
+    widget(page).locator("#comment").fill("The second link is broken")
+    with page.expect_request("**/feedback"):
+        send(page)
+    assert sent[0]["id"] != sent[1]["id"]
+
+
+def test_a_double_click_sends_once(service: Service, visit: Visit) -> None:
+    page = visit(f"{service.origin}/demo")
+    sent = submissions(page)
+    widget(page).locator("#yes").dblclick()
+    expect(status(page)).to_have_text(f"{THANKS} You can tell us more.")
+    widget(page).locator("#comment").fill("Pressed twice")
+    widget(page).locator("#send").dblclick()
+    expect(status(page)).to_have_text(THANKS)
+    assert len(sent) == 2
+
+
+def test_too_long_words_are_counted_and_not_sent(service: Service, visit: Visit) -> None:
+    page = visit(f"{service.origin}/demo")
+    sent = submissions(page)
+    report(page, "a" * 1150)
+    comment = widget(page).locator("#comment")
+    expect(widget(page).locator("#comment-note")).to_have_text("Characters left: 50")
+    comment.fill("🙂" * 1201)
+    send(page)
+    expect(widget(page).locator("#comment-note")).to_have_text("Characters too many: 1")
+    expect(comment).to_be_focused()
+    expect(comment).to_have_attribute("aria-invalid", "true")
+    assert not sent
+    comment.fill("🙂" * 1200)
+    send(page)
+    expect(status(page)).to_have_text(THANKS)
+
+
+def test_an_empty_form_is_not_sent(service: Service, visit: Visit) -> None:
+    page = visit(f"{service.origin}/demo")
+    sent = submissions(page)
+    report(page, "  \n ")
+    send(page)
+    expect(widget(page).locator("#comment-note")).to_have_text("Write something first.")
+    expect(widget(page).locator("#comment")).to_be_focused()
+    assert not sent
+
+
+def test_unsent_words_come_back_after_a_reload_and_go_once_sent(service: Service, visit: Visit) -> None:
+    page = visit(f"{service.origin}/demo")
+    report(page, "Half a sentence")
+    widget(page).locator("#doing").fill("Reading")
+    page.reload()
+    report(page)
+    expect(widget(page).locator("#doing")).to_have_value("Reading")
+    expect(widget(page).locator("#comment")).to_have_value("Half a sentence")
+    send(page)
+    expect(status(page)).to_have_text(THANKS)
+    assert page.evaluate("[sessionStorage.length, localStorage.length, document.cookie]") == [0, 0, ""]
+
+
+def test_a_browser_without_storage_sends_all_the_same(service: Service, visit: Visit) -> None:
+    def refuse_storage(page: Page) -> None:
+        page.add_init_script(
+            "Object.defineProperty(window, 'sessionStorage', { get() { throw new Error('refused'); } })"
+        )
+
+    page = visit(f"{service.origin}/demo", refuse_storage)
+    report(page, "No storage here")
+    send(page)
+    expect(status(page)).to_have_text(THANKS)
+
+
+def warned(page: Page, text: str) -> bool:
+    """Whether the widget warns before it sends this text; the service is not there."""
+    page.reload()
+    report(page, text)
+    send(page)
+    expect(widget(page).locator(":focus")).to_be_visible()
+    return "card or National Insurance" in (widget(page).locator("#comment-note").text_content() or "")
+
+
+def test_it_warns_about_what_looks_like_a_number_and_not_about_near_misses(
+    service: Service, visit: Visit
+) -> None:
+    page = visit(f"{service.origin}/demo")
+    page.route("**/feedback", answering(503))
+    assert [text for text in HITS if not warned(page, text)] == []
+    assert [text for text in NEAR_MISSES if warned(page, text)] == []
