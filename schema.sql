@@ -79,13 +79,14 @@ CREATE TABLE removed_day (
 );
 CREATE INDEX removed_day_by_day ON removed_day (day);
 
--- One row: when the retention of words last looked at the clock, and since when it doubts it.
+-- One row: what the retention of words knows of the clock, so that a clock that jumps purges nothing.
 CREATE TABLE upkeep (
-    seen_at     BIGINT,
-    doubt_since BIGINT,
-    checked_at  BIGINT
+    trusted_at  BIGINT,                           -- the last time that was believed
+    doubt_since BIGINT,                           -- the time to which the clock jumped
+    looked_at   BIGINT,                           -- the last time that was seen, believed or not
+    checked_at  BIGINT                            -- written to see whether writing works
 );
-INSERT INTO upkeep (seen_at, doubt_since, checked_at) VALUES (NULL, NULL, NULL);
+INSERT INTO upkeep (trusted_at, doubt_since, looked_at, checked_at) VALUES (NULL, NULL, NULL, NULL);
 
 -- One-time links that sign somebody in; only a hash of the secret is kept.
 CREATE TABLE sign_in_link (

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from typing import Any, Final, Literal, Protocol
 
-from feedback.errors import Unavailable
+from feedback.errors import StartError, Unavailable
 
 Row = Mapping[str, Any]
 Engine = Literal["sqlite", "postgresql"]
@@ -71,13 +71,20 @@ class Database(Protocol):
         """Take one step at making deleted words unreadable in the search index; False when none is left."""
         ...
 
-    async def empty_log(self) -> None:
-        """Make deleted words unreadable in the engine's log of writes, as far as the engine can."""
+    async def empty_log(self) -> bool:
+        """Make deleted words unreadable in the engine's log of writes, between two transactions.
+
+        False where somebody reads from it just now; then ask again.
+        """
         ...
 
     async def close(self) -> None:
         """Let go of the database and of all that holds it."""
         ...
+
+
+class DatabaseInUse(StartError):
+    """Another process holds a database that takes only one."""
 
 
 class DatabaseError(Unavailable):

@@ -14,7 +14,15 @@ import aiosqlite
 from filelock import FileLock, Timeout
 
 from feedback.errors import StartError
-from feedback.store.database import STATEMENT_SECONDS, DatabaseError, Row, SchemaChange, Search, Transaction
+from feedback.store.database import (
+    STATEMENT_SECONDS,
+    DatabaseError,
+    DatabaseInUse,
+    Row,
+    SchemaChange,
+    Search,
+    Transaction,
+)
 from feedback.store.sqlite_search import SqliteSearch
 
 # FULL: the commit has reached the disk, not only the page cache, before a visitor is thanked.
@@ -72,14 +80,15 @@ class SqliteDatabase:
     async def open(cls, path: Path) -> "SqliteDatabase":
         """Open the file, made with its folder where missing.
 
-        Raises StartError, in one sentence, where it cannot be used or another process holds it.
+        Raises StartError, in one sentence, where it cannot be used; DatabaseInUse where another process
+        holds it.
         """
         try:
             path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             lock = FileLock(f"{path}.lock", mode=0o600)
             lock.acquire(blocking=False)
         except Timeout:
-            raise StartError(
+            raise DatabaseInUse(
                 f"Another process uses the database {path}; "
                 "several processes need FEEDBACK_DATABASE_URL=postgresql://..."
             ) from None
@@ -153,14 +162,10 @@ class SqliteDatabase:
         self._merging = bool(after[0]["n"] - before[0]["n"] >= 2)
         return self._merging
 
-    async def empty_log(self) -> None:
-        """Copy the write-ahead log into the file and cut it to nothing; raises where readers hold it."""
-        for _ in range(50):
-            rows = await self._writer.fetch("PRAGMA wal_checkpoint(TRUNCATE)")
-            if not rows[0]["busy"]:
-                return
-            await asyncio.sleep(0.1)
-        raise DatabaseError("SQLITE_BUSY")
+    async def empty_log(self) -> bool:
+        """Copy the write-ahead log into the file and cut it to nothing. Only the writer task may call it."""
+        rows = await self._writer.fetch("PRAGMA wal_checkpoint(TRUNCATE)")
+        return not rows[0]["busy"]
 
     async def close(self) -> None:
         """Close all connections and let another process have the file."""

@@ -1,6 +1,9 @@
 """The store: all that the service keeps, behind one object that knows no engine."""
 
+import asyncio
 import time
+from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 from feedback.errors import StartError, Unavailable
@@ -17,11 +20,12 @@ from feedback.model import (
     Status,
     TrendFilters,
 )
-from feedback.store import access, counts, submissions
+from feedback.store import access, counts, retention, submissions
 from feedback.store.access import Session
-from feedback.store.database import Database
-from feedback.store.migrate import Schema, migrate
+from feedback.store.database import Database, DatabaseError
+from feedback.store.migrate import Migrated, Schema, migrate
 from feedback.store.sqlite import SqliteDatabase
+from feedback.store.sqlite_backup import back_up
 from feedback.store.writer import Writer
 
 
@@ -79,6 +83,48 @@ class Store:
         """The days on which something came, oldest first; their counts outlive the words."""
         return await counts.trend(self._database, filters)
 
+    async def retain(self, days: int, now: int) -> int | None:
+        """Delete what is older than so many days at `now` (epoch milliseconds); gives how many rows went.
+
+        None where the clock has jumped ahead: nothing is deleted until it has gone on from there for a day.
+        """
+        if not await self._writer.change(lambda work: retention.trust_clock(work, now)):
+            return None
+        return await self.purge(now - days * retention.DAY)
+
+    async def purge(self, before: int) -> int:
+        """Delete submissions received before a time in epoch milliseconds; their counts stay."""
+        deleted = 0
+        while n := await self._writer.change(lambda work: retention.delete_before(work, before)):
+            deleted += n
+        if deleted:
+            await self._overwrite_deleted()
+        return deleted
+
+    async def erase(self, keys: Sequence[str]) -> int:
+        """Delete submissions by their ids; their counts stay."""
+        deleted = 0
+        for start in range(0, len(keys), retention.AT_ONCE):
+            part = keys[start : start + retention.AT_ONCE]
+            deleted += await self._writer.change(partial(retention.delete, keys=part))
+        if deleted:
+            await self._overwrite_deleted()
+        return deleted
+
+    async def count_before(self, before: int) -> int:
+        """How many submissions were received before a time in epoch milliseconds."""
+        return await retention.count_before(self._database, before)
+
+    async def _overwrite_deleted(self) -> None:
+        """Leave no deleted word in the search index and the log of writes."""
+        while await self._writer.change(self._database.overwrite_deleted):
+            pass
+        for _ in range(retention.TRIES):
+            if await self._writer.between(self._database.empty_log):
+                return
+            await asyncio.sleep(0.1)
+        raise DatabaseError("log in use")
+
     async def add_link(self, secret_hash: str, role: Role, now: int, expires_at: int) -> None:
         """Keep a one-time sign-in link."""
         await self._writer.change(lambda work: access.add_link(work, secret_hash, role, now, expires_at))
@@ -104,11 +150,29 @@ class Store:
         await self._writer.change(lambda work: access.end_session(work, secret_hash))
 
 
+async def migrate_database(url: str) -> Migrated:
+    """Bring the database at `url` to this release; raises StartError in one sentence."""
+    database = await open_database(url)
+    try:
+        return await migrate(database, Schema.of_package())
+    finally:
+        await database.close()
+
+
+def back_up_database(url: str, target: Path) -> int:
+    """Copy the SQLite database at `url` to a new file; gives how many submissions are in it."""
+    return back_up(sqlite_path(url), target)
+
+
+def sqlite_path(url: str) -> Path:
+    """The file of `sqlite:///PATH`."""
+    return Path(url.partition("://")[2].removeprefix("/"))
+
+
 async def open_database(url: str) -> Database:
     """The database at `url`, as it is; raises StartError in one sentence."""
-    scheme, _, rest = url.partition("://")
-    if scheme == "sqlite":
-        return await SqliteDatabase.open(Path(rest.removeprefix("/")))
+    if url.startswith("sqlite:"):
+        return await SqliteDatabase.open(sqlite_path(url))
     try:
         from feedback.store.postgres import PostgresDatabase
     except ModuleNotFoundError:

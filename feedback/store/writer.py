@@ -54,6 +54,14 @@ class _Change(_Waiting[Any]):
     work: Work[Any]
 
 
+@dataclass(frozen=True, slots=True)
+class _Between(_Waiting[Any]):
+    work: Callable[[], Awaitable[Any]]
+
+
+_Waits = _Submission | _Change | _Between
+
+
 class Writer:
     """Takes writes from requests and answers each once it is on disk.
 
@@ -62,7 +70,7 @@ class Writer:
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._queue: asyncio.Queue[_Submission | _Change | None] = asyncio.Queue(QUEUE_LIMIT)
+        self._queue: asyncio.Queue[_Waits | None] = asyncio.Queue(QUEUE_LIMIT)
         self._stalled = False
         self._closing = False
         # Rows of one millisecond are told apart by a counter; where it starts keeps processes apart.
@@ -82,6 +90,13 @@ class Writer:
         result: T = await asyncio.shield(waiting.done)
         return result
 
+    async def between(self, work: Callable[[], Awaitable[T]]) -> T:
+        """Run `work` while no transaction is open."""
+        waiting = _Between(work)
+        self._put(waiting)
+        result: T = await asyncio.shield(waiting.done)
+        return result
+
     async def close(self) -> None:
         """Finish all that is waiting, then stop."""
         self._closing = True
@@ -93,7 +108,7 @@ class Writer:
         """Whether writes are still taken."""
         return not self._task.done()
 
-    def _put(self, waiting: "_Submission | _Change") -> None:
+    def _put(self, waiting: _Waits) -> None:
         if not self.running or self._stalled or self._closing:
             raise Unavailable
         try:
@@ -109,7 +124,7 @@ class Writer:
                 taken.append(self._queue.get_nowait())
             stopping = None in taken
             submissions = [one for one in taken if isinstance(one, _Submission)]
-            changes = [one for one in taken if isinstance(one, _Change)]
+            changes = [one for one in taken if isinstance(one, _Change | _Between)]
             work = asyncio.create_task(self._write(submissions, changes))
             _, late = await asyncio.wait({work}, timeout=ANSWER_WITHIN)
             if late:
@@ -120,13 +135,16 @@ class Writer:
                 await work
                 self._stalled = False
 
-    async def _write(self, submissions: Sequence[_Submission], changes: Sequence[_Change]) -> None:
+    async def _write(self, submissions: Sequence[_Submission], changes: Sequence[_Change | _Between]) -> None:
         if submissions:
             await self._add(submissions)
         for one in changes:
             try:
-                async with self._database.transaction() as transaction:
-                    result = await one.work(transaction)
+                if isinstance(one, _Between):
+                    result = await one.work()
+                else:
+                    async with self._database.transaction() as transaction:
+                        result = await one.work(transaction)
             except Exception as error:  # noqa: BLE001  # whatever failed, nothing of it was kept
                 self._failed([one], error)
             else:
@@ -153,14 +171,14 @@ class Writer:
         self._tie = (self._tie + 1) % (1 << TIE_BITS)
         return feedback.received_at << TIE_BITS | self._tie
 
-    def _failed(self, batch: Sequence["_Submission | _Change"], error: Exception) -> None:
+    def _failed(self, batch: Sequence[_Waits], error: Exception) -> None:
         kind = error.kind if isinstance(error, DatabaseError) else type(error).__name__
         # Where the database is away, what waits behind would only wait for the same answer.
         behind = self._drained() if isinstance(error, DatabaseError) and not error.of_row else []
         log.error("write failed", fault=kind, waiting=len(batch) + len(behind))
         self._refuse([*batch, *behind], Unavailable())
 
-    def _drained(self) -> list["_Submission | _Change"]:
+    def _drained(self) -> list[_Waits]:
         drained = []
         while not self._queue.empty():
             one = self._queue.get_nowait()
@@ -171,6 +189,6 @@ class Writer:
         return drained
 
     @staticmethod
-    def _refuse(batch: Sequence["_Submission | _Change"], error: Exception) -> None:
+    def _refuse(batch: Sequence[_Waits], error: Exception) -> None:
         for one in batch:
             one.refuse(error)
