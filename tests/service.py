@@ -17,10 +17,12 @@ ADMIN_TOKEN = "made-up-token-for-tests"
 class Service:
     """A running service on a free loopback port, with its data and its logs in `folder`."""
 
-    def __init__(self, folder: Path, **settings: str) -> None:
+    def __init__(self, folder: Path, *arguments: str, **settings: str) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
         self.data = folder / "data"
         self.log = folder / "service.log"
         self.admin_token = ADMIN_TOKEN
+        self._arguments = arguments
         self._settings = settings
         self._port = free_port()
         self.origin = f"http://127.0.0.1:{self._port}"
@@ -36,7 +38,7 @@ class Service:
         } | self._settings
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "feedback", "serve", "--port", str(self._port)],
+                [sys.executable, "-m", "feedback", "serve", "--port", str(self._port), *self._arguments],
                 env=environment,
                 stdout=subprocess.PIPE,
                 stderr=log,
