@@ -1,136 +1,235 @@
-"""What makes a stretch of digits a payment card number: range, check digit, grouping, words nearby."""
+"""Payment card numbers in a text: digits with the range, check digit, grouping and words of one."""
 
-import re
 from collections.abc import Iterator
+from functools import cached_property
 from typing import NamedTuple
 
-from scrubbers.clusters import Cluster
-from scrubbers.context import card_words_near, other_number_words_before
+from scrubbers import cardshapes
+from scrubbers.clusters import Cluster, clusters
+from scrubbers.context import AFTER, BEFORE, CardWords
+from scrubbers.lookalikes import as_digits
+from scrubbers.maskedcards import masked_cards
 from scrubbers.ranges import LONGEST, SHORTEST, Luhn, may_be_card
 from scrubbers.reading import Reading
 
+Place = tuple[int, int, float]
+"""Start, end and score."""
+
+
+TABLE = 8
+"""So many groups, all of one size, are a table or a list rather than a number and something beside it."""
+
 
 class _Window(NamedTuple):
-    """Neighbouring groups of a cluster that together make a valid card number."""
+    """A stretch of a cluster's digits with the range, length and check digit of a card number."""
 
+    start: int
+    end: int
+    """Offsets into the digits of the cluster."""
     first: int
-    """Index of the first group."""
     last: int
-    """Index after the last group."""
-    length: int
-    """How many digits."""
+    """Its groups: index of the first and index after the last."""
 
 
-def cards(reading: Reading) -> Iterator[tuple[int, int, float]]:
-    """Start, end and score of each card number; linear in the length of the text."""
+def cards(reading: Reading) -> Iterator[Place]:
+    """Each card number of a text; linear in the length of the text."""
+    plain = reading.plain
     for cluster in reading.clusters:
-        if cluster.end - cluster.start >= SHORTEST and len(cluster.digits) >= SHORTEST:
-            for window, score in _best(reading.plain, cluster):
-                yield cluster.groups[window.first].start, cluster.groups[window.last - 1].end, score
+        if cluster.count >= SHORTEST:
+            yield from _Judge(plain, cluster).places()
+    yield from masked_cards(plain)
+    if (loose := as_digits(plain)) != plain:
+        for cluster in clusters(loose):
+            start, end = cluster.start, cluster.end
+            if cluster.count >= SHORTEST and loose[start:end] != plain[start:end]:
+                yield from _Judge(loose, cluster).places()
 
 
-def _windows(cluster: Cluster) -> Iterator[_Window]:
-    digits, groups = cluster.digits, cluster.groups
-    luhn = Luhn(digits)
-    starts = [0]
-    for group in groups:
-        starts.append(starts[-1] + len(group.digits))
-    for first in range(len(groups)):
-        start = starts[first]
-        for last in range(first + 1, len(groups) + 1):
-            length = starts[last] - start
-            if length > LONGEST:
-                break
-            if length >= SHORTEST and may_be_card(digits, start, length) and luhn.holds(start, starts[last]):
-                yield _Window(first, last, length)
+class _Judge:
+    """Weighs what speaks for and against the numbers in one cluster of digits."""
 
+    def __init__(self, plain: str, cluster: Cluster) -> None:
+        self.plain = plain
+        self.cluster = cluster
+        self.digits = cluster.digits
+        self.sizes = [len(group.digits) for group in cluster.groups]
+        self.luhn = Luhn(self.digits)
+        self.all_alike = len(self.sizes) >= TABLE and len(set(self.sizes)) == 1
+        self.chained: set[_Window] = set()
+        """Stretches that, one after the other, fill the cluster."""
+        self.starts = [0]
+        """Offset of each group into the digits of the cluster, and their number."""
+        for size in self.sizes:
+            self.starts.append(self.starts[-1] + size)
 
-def _best(plain: str, cluster: Cluster) -> list[tuple[_Window, float]]:
-    """The windows that are believed, none overlapping another."""
-    windows = list(_windows(cluster))
-    scored = [(window, _score(plain, cluster, window)) for window in windows]
-    chosen: list[tuple[_Window, float]] = []
-    taken: set[int] = set()
-    for window, score in sorted(scored, key=lambda each: (-each[1], each[0].first)):
-        groups = range(window.first, window.last)
-        if score and taken.isdisjoint(groups):
-            taken.update(groups)
-            chosen.append((window, score))
-    return chosen
+    @cached_property
+    def before(self) -> CardWords:
+        """What the words before the cluster say."""
+        return CardWords.before(self.plain, self.cluster.start)
 
+    @cached_property
+    def after(self) -> CardWords:
+        """What the words after the cluster say."""
+        return CardWords.after(self.plain, self.cluster.end)
 
-_REGULAR = frozenset(
-    {
-        (4, 6, 5),
-        (4, 6, 4),
-        (4, 4, 4, 4, 3),
-        (4, 4, 5),
-        (4, 5, 4),
-        (6, 10),
-        (6, 13),
-        (4, 12),
-        (4, 4, 8),
-        (8, 4, 4),
-    }
-)
+    def places(self) -> Iterator[Place]:
+        """The numbers that are believed, none overlapping another."""
+        windows = list(self._windows())
+        isolated = self._isolated(windows)
+        scored = [(self._score(each, each in isolated), each) for each in windows]
+        scored += [(0.7, each) for each in self._glued()]
+        taken: set[int] = set()
+        for score, window in sorted(scored, key=_rank):
+            if score and taken.isdisjoint(range(window.start, window.end)):
+                taken.update(range(window.start, window.end))
+                yield *self._span(window), score
+        if not taken and (mistyped := self._mistyped()):
+            yield *self._span(mistyped), 0.6
 
+    def _windows(self) -> Iterator[_Window]:
+        """All valid stretches that begin and end with a group."""
+        starts = self.starts
+        for first, start in enumerate(starts[:-1]):
+            for last in range(first + 1, len(starts)):
+                end = starts[last]
+                if end - start > LONGEST:
+                    break
+                if end - start >= SHORTEST and self._valid(start, end):
+                    yield _Window(start, end, first, last)
 
-def _score(plain: str, cluster: Cluster, window: _Window) -> float:
-    start, end = cluster.groups[window.first].start, cluster.groups[window.last - 1].end
-    sizes = [len(group.digits) for group in cluster.groups[window.first : window.last]]
-    gaps = cluster.gaps[window.first : window.last - 1]
-    near = card_words_near(plain, start, end)
-    if near:
-        return 1.0 if window.length in {15, 16} else 0.95
-    if other_number_words_before(plain, start) or _part_of_code(plain, start, end):
-        return 0
-    if len(sizes) == 1:
-        left = cluster.gaps[window.first - 1] if window.first else None
-        if left == "." and len(cluster.groups[window.first - 1].digits) <= 3:
+    def _valid(self, start: int, end: int) -> bool:
+        return may_be_card(self.digits, start, end - start) and self.luhn.holds(start, end)
+
+    def _span(self, window: _Window) -> tuple[int, int]:
+        """Start and end in the text."""
+        offsets = self.cluster.offsets
+        if window.end == self.starts[window.last]:
+            return offsets[window.start], self.cluster.groups[window.last - 1].end
+        return offsets[window.start], offsets[window.end]
+
+    def _isolated(self, windows: list[_Window]) -> set[_Window]:
+        """Stretches that end, on both sides, where the grouping changes or another such stretch begins."""
+        left: set[_Window] = set()
+        ends: set[int] = set()
+        for window in windows:
+            if window.first in ends or self._border(window, window.first - 1, window.first - 1):
+                left.add(window)
+                ends.add(window.last)
+        both: set[_Window] = set()
+        starts: set[int] = set()
+        for window in sorted(left, key=lambda each: -each.last):
+            if window.last in starts or self._border(window, window.last, window.last - 1):
+                both.add(window)
+                starts.add(window.first)
+        ends.add(0)
+        starts.add(len(self.sizes))
+        self.chained = {each for each in both if each.first in ends and each.last in starts}
+        return both
+
+    def _border(self, window: _Window, group: int, gap: int) -> bool:
+        """Whether the group beside a stretch, behind the gap, is grouped in another way."""
+        if not 0 <= group < len(self.sizes):
+            return True
+        inner = self.cluster.gaps[window.first : window.last - 1]
+        return (
+            self.cluster.gaps[gap] not in inner
+            or self.sizes[group] not in self.sizes[window.first : window.last]
+            or (group >= window.last and cardshapes.is_expiry(self.cluster.groups[group].digits))
+        )
+
+    def _score(self, window: _Window, isolated: bool) -> float:
+        """How sure it is that a valid stretch is a card number; 0 if it is not believed."""
+        start, end = self._span(window)
+        sizes = tuple(self.sizes[window.first : window.last])
+        gaps = self.cluster.gaps[window.first : window.last - 1]
+        if (
+            any("+" in gap and gap != "+" for gap in gaps)
+            or cardshapes.is_date(sizes, gaps)
+            or cardshapes.in_code(self.plain, start, end)
+        ):
             return 0
-        if plain[start - 1 : start] == "+":
+        spoken = self.cluster.has_tails
+        whole = len(sizes) == len(self.sizes)
+        if self._near(start, end):
+            part = not isolated and not whole and len(self.digits) <= LONGEST
+            return 0 if part or (window.end - window.start < 14 and not isolated) else 1.0
+        other = self.before.other and start - self.cluster.start < BEFORE
+        if (other and sizes != (4, 4, 4, 4)) or self.plain[start - 1 : start] == "+":
             return 0
-        return 0.9
-    whole = len(sizes) == len(cluster.groups)
-    regular = tuple(sizes) in _REGULAR or (len(set(sizes[:-1])) == 1 and sizes[-1] <= sizes[0])
-    uniform = len(set(gaps)) == 1
-    if plain[start - 1 : start] == "+" or (len(sizes) == 2 and sizes[0] <= 3 and gaps[0] == "."):
-        return 0
-    if regular and set(gaps) == {","} and set(sizes[1:]) == {3}:
-        return 0
-    if regular and (whole or _isolated(cluster, window)):
-        return 0.9
-    if whole and uniform:
-        return 0.7
-    return 0
+        if window.end - window.start < 14 and self.digits[window.start] != "4":
+            return 0
+        if len(sizes) == 1:
+            return 0 if self._is_fraction(window) else 0.9
+        if self._is_fraction(window) or cardshapes.is_amount(sizes, gaps):
+            return 0
+        if cardshapes.is_regular(sizes) or (spoken and max(sizes) < 3):
+            return 0.9 if isolated and (whole or not self._is_table(window)) else 0
+        return 0.7 if whole and cardshapes.is_plausible(sizes, gaps) else 0
+
+    def _near(self, start: int, end: int) -> bool:
+        """Whether words say that what stands there is a card number."""
+        return (start - self.cluster.start < BEFORE and self.before.card) or (
+            self.cluster.end - end < AFTER and self.after.card
+        )
+
+    def _is_fraction(self, window: _Window) -> bool:
+        """Whether the digits are the decimals of a number."""
+        return (
+            window.first > 0
+            and self.cluster.gaps[window.first - 1] == "."
+            and self.sizes[window.first - 1] < 4
+        )
+
+    def _is_table(self, window: _Window) -> bool:
+        """Whether the stretch is part of a table or a list."""
+        return self.all_alike and window not in self.chained
+
+    def _glued(self) -> Iterator[_Window]:
+        """Valid stretches inside one group: two cards in a row, or a card and its expiry date and code."""
+        for index, size in enumerate(self.sizes):
+            if size < SHORTEST + 2 or (
+                size <= LONGEST and self._valid(self.starts[index], self.starts[index + 1])
+            ):
+                continue
+            start, end = self.starts[index], self.starts[index + 1]
+            for middle in range(start + 13, min(end, start + LONGEST + 1)):
+                if not self._valid(start, middle):
+                    continue
+                rest = end - middle
+                if SHORTEST < rest <= LONGEST and self._valid(middle, end):
+                    yield _Window(start, middle, index, index + 1)
+                    yield _Window(middle, end, index, index + 1)
+                elif self._ends_card(middle - start, middle, index):
+                    yield _Window(start, middle, index, index + 1)
+
+    def _ends_card(self, length: int, middle: int, index: int) -> bool:
+        """Whether the rest of a group, after a card number, is an expiry date or the like."""
+        rest = self.digits[middle : self.starts[index + 1]]
+        if cardshapes.is_expiry(rest):
+            return True
+        if rest in cardshapes.MONTHS and index + 1 < len(self.sizes):
+            return self.cluster.gaps[index] in {"/", "-", ".", " "}
+        return length in {15, 16} and len(rest) < 9 and self.before.card and index == 0
+
+    def _mistyped(self) -> _Window | None:
+        """A stretch that is no valid number, though a word says that it is one and it is grouped like one."""
+        if not self.before.card or self.before.other_card:
+            return None
+        for first in range(min(3, len(self.sizes))):
+            for last in range(first + 1, len(self.sizes) + 1):
+                start, end = self.starts[first], self.starts[last]
+                sizes = tuple(self.sizes[first:last])
+                if end - start > LONGEST:
+                    break
+                usual = sizes in cardshapes.USUAL and may_be_card(self.digits, start, end - start)
+                whole = first == 0 and last == len(self.sizes) and end - start > SHORTEST
+                alike = whole and cardshapes.is_regular(sizes) and not cardshapes.is_years(self.digits, sizes)
+                if usual or (self.before.right_before and alike):
+                    return _Window(start, end, first, last)
+        return None
 
 
-def _isolated(cluster: Cluster, window: _Window) -> bool:
-    sizes = {len(group.digits) for group in cluster.groups[window.first : window.last]}
-    inner = set(cluster.gaps[window.first : window.last - 1])
-    sides = []
-    if window.first:
-        sides.append((window.first - 1, window.first - 1))
-    if window.last < len(cluster.groups):
-        sides.append((window.last, window.last - 1))
-    return all(
-        len(cluster.groups[group].digits) not in sizes or cluster.gaps[gap] not in inner
-        for group, gap in sides
-    )
-
-
-_TOKEN = re.compile(r"[0-9A-Za-z-]*")
-
-
-def _part_of_code(plain: str, start: int, end: int) -> bool:
-    """Whether the digits are part of a hexadecimal number, a hash or a UUID."""
-    left = start
-    while left > max(0, start - 40) and (plain[left - 1].isalnum() or plain[left - 1] == "-"):
-        left -= 1
-    right = min(len(plain), end + 40)
-    found = _TOKEN.match(plain, left, right)
-    token = found[0].lower() if found else ""
-    if re.fullmatch("[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", token):
-        return True
-    letters = re.findall("[a-z]+", token)
-    return len(letters) >= 2 and re.fullmatch("(?:0x)?[0-9a-f-]+", token) is not None
+def _rank(scored: tuple[float, _Window]) -> tuple[float, bool, int]:
+    """Sorts the surest first, then those of sixteen digits, then by place."""
+    score, window = scored
+    return -score, window.end - window.start != 16, window.start

@@ -10,6 +10,7 @@ SEPARATOR = f"[^0-9A-Za-z{LETTER}{WALL}]"
 """Any plain character that may stand between the digits of one number."""
 
 _CLUSTER = re.compile(f"[0-9](?:{SEPARATOR}*[0-9])*{TAIL}*")
+_DIGIT = re.compile("[0-9]")
 _GROUP = re.compile(f"[0-9](?:{TAIL}*[0-9])*{TAIL}*")
 
 
@@ -43,7 +44,7 @@ class Cluster:
     def gaps(self) -> list[str]:
         """For each two neighbouring groups the separators between them, each once and sorted."""
         return [
-            _gap(self._plain[left.end : right.start])
+            gap_between(self._plain, left.end, right.start)
             for left, right in zip(self.groups, self.groups[1:], strict=False)
         ]
 
@@ -51,6 +52,18 @@ class Cluster:
     def digits(self) -> str:
         """All digits of the cluster."""
         return "".join(group.digits for group in self.groups)
+
+    @cached_property
+    def offsets(self) -> list[int]:
+        """Offset in the text of each digit."""
+        return [found.start() for found in _DIGIT.finditer(self._plain, self.start, self.end)]
+
+    @cached_property
+    def has_tails(self) -> bool:
+        """Whether most digits are written as words or escapes."""
+        return 2 * sum(group.end - group.start > len(group.digits) for group in self.groups) > len(
+            self.groups
+        )
 
     @property
     def count(self) -> int:
@@ -63,6 +76,9 @@ def clusters(plain: str) -> list[Cluster]:
     return [Cluster(plain, *found.span()) for found in _CLUSTER.finditer(plain)]
 
 
-def _gap(separators: str) -> str:
-    """What kind of gap this is: the characters it is made of, each once and sorted."""
-    return separators if len(separators) == 1 else "".join(sorted(set(separators) - {TAIL}))
+def gap_between(plain: str, start: int, end: int) -> str:
+    """What kind of gap a stretch of separators is: the visible ones, each once and sorted."""
+    separators = plain[start:end]
+    if len(separators) == 1:
+        return "" if separators == TAIL else separators
+    return "".join(sorted(set(separators) - {TAIL}))

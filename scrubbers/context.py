@@ -1,6 +1,9 @@
 """The words around a number that say what it is, in English and in Welsh (in plain form, without accents)."""
 
+from __future__ import annotations
+
 import re
+from typing import NamedTuple
 
 from scrubbers.characters import TAIL, WALL
 
@@ -8,6 +11,8 @@ BEFORE = 80
 """Characters before a number in which its words are looked for."""
 AFTER = 50
 """Characters after it."""
+CLOSE = 30
+"""Characters between a number and a word that stands right before it."""
 
 NINO_WORDS = re.compile(
     r"""
@@ -20,6 +25,9 @@ NINO_WORDS = re.compile(
 """Asked of text in lower case."""
 NI_ALONE = re.compile(r"(?<![A-Za-z])N\.?I\b")
 
+TEMPORARY_WORDS = re.compile(r"temporary | \b trn \b | cyfeirnod \W+ dros \W+ dro", re.VERBOSE)
+_NOTHING_SAID = re.compile(r"(?:\W|is|yw|was|oedd|number|no|num|here|as|o|dwi|it)*")
+
 CARD_WORDS = re.compile(
     r"""
     card | \b credit | \b debit | \b visa | mastercard | \b maestro | \b amex | american \W* express
@@ -28,10 +36,17 @@ CARD_WORDS = re.compile(
     """,
     re.VERBOSE,
 )
+OTHER_CARD_WORDS = re.compile(
+    r"""
+    library | llyfrgell | loyalty | clubcard | nectar | \b bus \b | \b bws \b | oyster | railcard | gift
+    | blue \W* badge | bathodyn | \b id \W* card | member | travel
+    """,
+    re.VERBOSE,
+)
 OTHER_NUMBER_WORDS = re.compile(
     r"""
-    imei | isbn | uprn | barcode | tracking | parcel | serial | timestamp | uuid | guid | \bean\b | mpan
-    | mprn | \bhash\b
+    imei | \b ref \b | reference | \b order \b | cyfeirnod | archeb | isbn | uprn | barcode | tracking
+    | parcel | serial | timestamp | uuid | guid | \b ean \b | mpan | mprn | \b hash \b
     """,
     re.VERBOSE,
 )
@@ -47,21 +62,54 @@ def words_after(plain: str, at: int, reach: int = AFTER) -> str:
     return plain[at : at + reach].partition(WALL)[0].replace(TAIL, "").lower()
 
 
-def nino_words_near(plain: str, start: int, end: int) -> bool:
-    """Whether words near the stretch say that it is a National Insurance number."""
-    before = words_before(plain, start)
-    if NINO_WORDS.search(before) or NINO_WORDS.search(words_after(plain, end)):
-        return True
-    return (
-        NI_ALONE.search(plain[max(0, start - 40) : start].rpartition(WALL)[2].replace(TAIL, "")) is not None
-    )
+class NinoWords(NamedTuple):
+    """What the words around a number say about it."""
+
+    near: bool
+    """It is a National Insurance number."""
+    right_before: bool
+    """So say the words right before it."""
+    temporary: bool
+    """It is a Temporary Reference Number."""
+
+    @classmethod
+    def around(cls, plain: str, start: int, end: int) -> NinoWords:
+        """What the words around a stretch say."""
+        words = words_before(plain, start)
+        ends = [found.end() for found in NINO_WORDS.finditer(words)]
+        nearest = plain[max(0, start - 40) : start].rpartition(WALL)[2].replace(TAIL, "")
+        near = (
+            bool(ends or NI_ALONE.search(nearest)) or NINO_WORDS.search(words_after(plain, end)) is not None
+        )
+        right_before = bool(ends) and _NOTHING_SAID.fullmatch(words, ends[-1]) is not None
+        return cls(near, right_before, TEMPORARY_WORDS.search(words) is not None)
 
 
-def card_words_near(plain: str, start: int, end: int) -> bool:
-    """Whether words near the stretch say that it is a payment card number."""
-    return bool(CARD_WORDS.search(words_before(plain, start)) or CARD_WORDS.search(words_after(plain, end)))
+class CardWords(NamedTuple):
+    """What the words on one side of a number say about it; of two words the nearer counts."""
 
+    card: bool
+    """It is a payment card number."""
+    other: bool
+    """It is a number of another kind."""
+    right_before: bool
+    """The word for a card stands close by."""
+    other_card: bool
+    """It belongs to a card that does not pay, such as a library card."""
 
-def other_number_words_before(plain: str, start: int) -> bool:
-    """Whether the words right before an offset say that another number follows."""
-    return OTHER_NUMBER_WORDS.search(words_before(plain, start, 25)) is not None
+    @classmethod
+    def before(cls, plain: str, at: int) -> CardWords:
+        """What the words before an offset say."""
+        words = words_before(plain, at)
+        card = max((found.end() for found in CARD_WORDS.finditer(words)), default=-1)
+        other = max((found.end() for found in OTHER_NUMBER_WORDS.finditer(words)), default=-1)
+        close = card > len(words) - CLOSE
+        return cls(card > other, other > card, close and card > other, bool(OTHER_CARD_WORDS.search(words)))
+
+    @classmethod
+    def after(cls, plain: str, at: int) -> CardWords:
+        """What the words after an offset say."""
+        words = words_after(plain, at)
+        card, other = CARD_WORDS.search(words), OTHER_NUMBER_WORDS.search(words)
+        first = card is not None and (other is None or card.start() < other.start())
+        return cls(first, other is not None and not first, False, bool(OTHER_CARD_WORDS.search(words)))

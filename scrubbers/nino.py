@@ -1,15 +1,18 @@
-"""What makes letters and digits a National Insurance number: prefix, grouping, words nearby."""
+"""National Insurance numbers in a text: letters and digits with the prefix, grouping and words of one."""
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
-from scrubbers.characters import LETTER, TAIL, WALL
+from scrubbers.characters import TAIL
 from scrubbers.clusters import SEPARATOR, Cluster, clusters
-from scrubbers.context import nino_words_near
+from scrubbers.context import NinoWords
+from scrubbers.lookalikes import DIGIT, digits_of, may_stand_for_digits
+from scrubbers.ninowriting import Writing, writing_of
 from scrubbers.reading import Reading
 
 KIND = "UK_NINO"
+Place = tuple[int, int, float]
+"""Start, end and score."""
 
 _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 PREFIXES = frozenset(
@@ -20,212 +23,179 @@ PREFIXES = frozenset(
     if second not in "DFIQUVO" and first + second not in {"BG", "GB", "KN", "NK", "NT", "TN", "ZZ"}
 )
 """The prefixes that HMRC gives out (NIM39110)."""
-WITH_WORDS = PREFIXES | {"OO", "FY", "TN"}
-"""Prefixes seen in administrative and temporary numbers; believed when a word nearby says what they are."""
+RARE_PREFIXES = frozenset({"OO", "FY", "TN"})
+"""Seen in administrative and temporary numbers; believed when a word nearby says what they are."""
 
 _WORDS = frozenset(
     {
-        *("AB", "AC", "AH", "AM", "AN", "AR", "AS", "AT", "AY", "BE", "BY", "EE", "EH", "EM", "ER", "HA"),
-        *("HE", "HM", "HY", "MA", "ME", "MM", "MR", "MS", "MY", "NA", "NC", "NE", "OC", "OR", "OS", "OW"),
-        *("PA", "PC", "PE", "PM", "RE", "RM", "SA", "SC", "WE", "YE", "YN", "YR"),
+        *(
+            "AC",
+            "AH",
+            "AI",
+            "AM",
+            "AN",
+            "AR",
+            "AS",
+            "AT",
+            "AY",
+            "BE",
+            "BY",
+            "EE",
+            "EH",
+            "EI",
+            "EM",
+            "ER",
+            "HA",
+        ),
+        *(
+            "HE",
+            "HM",
+            "HY",
+            "MA",
+            "ME",
+            "MI",
+            "MR",
+            "MS",
+            "MY",
+            "NA",
+            "NE",
+            "NI",
+            "ON",
+            "OR",
+            "OS",
+            "OW",
+            "PA",
+        ),
+        *("PE", "PM", "RE", "SA", "SY", "WE", "YE", "YM", "YN", "YR"),
     }
 )
-"""Prefixes that are words, or that other references start with."""
+"""Prefixes that are words in English or Welsh, as in "at 120000 a week"."""
+_OTHERS = frozenset({"AC", "NC", "OC", "RC", "SC", "SL", "LP", "RE"})
+"""Prefixes of company numbers and of what is often written before other numbers."""
 
-_LABEL = re.compile(
-    "(?:ni|nino|no|num|number|nr|is|yw|rhif|insurance|gwladol|code|id|my|mine|it)$", re.IGNORECASE
+_GLUED_WORDS = re.compile(
+    "(?:my|the|fy|national|insurance|yswiriant|gwladol|ni|nino|nin|no|num|number|nr|is|yw|rhif|code|id|ref|nat|ins)+",
+    re.IGNORECASE,
 )
 """What may be glued to the front of a number."""
 
-_VISIBLE = re.compile(f"[^{TAIL}]")
 
-
-@dataclass(frozen=True, slots=True)
-class _Writing:
-    """A possible number as it stands in the text."""
-
-    plain: str
-    first: int
-    second: int
-    """Offsets of the two letters."""
-    cluster: Cluster
-    used: int
-    """How many groups of the cluster make the six digits."""
-
-    @property
-    def end(self) -> int:
-        """Offset after the six digits."""
-        return self.cluster.groups[self.used - 1].end
-
-    @property
-    def gaps(self) -> list[str]:
-        """What stands between the groups."""
-        return self.cluster.gaps[: self.used - 1]
-
-    @property
-    def sizes(self) -> list[int]:
-        """How many digits each group has."""
-        return [len(group.digits) for group in self.cluster.groups[: self.used]]
-
-
-def ninos(reading: Reading) -> Iterator[tuple[int, int, float]]:
-    """Start, end and score of each National Insurance number; linear in the length of the text."""
+def ninos(reading: Reading) -> Iterator[Place]:
+    """Each National Insurance number of a text; linear in the length of the text."""
+    plain = reading.plain
     for cluster in reading.clusters:
-        if cluster.count >= 6 and (found := _judge(reading.plain, cluster)):
+        if cluster.count >= 6 and (found := _judged(plain, cluster)):
             yield found
-    yield from _confused(reading.plain)
+    if may_stand_for_digits(plain):
+        yield from _with_lookalikes(plain)
+    if reading.digits > 6:
+        yield from _temporary_references(plain)
 
 
-def _judge(plain: str, cluster: Cluster) -> tuple[int, int, float] | None:
-    """Whether the first six digits of a cluster, with the letters around them, are a number."""
-    writing = _writing(plain, cluster)
-    if writing is None:
+def _judged(plain: str, cluster: Cluster) -> Place | None:
+    """The number whose digits are the first six of a cluster, if it is one."""
+    writing = writing_of(plain, cluster)
+    if writing is None or (writing.prefix not in PREFIXES and writing.prefix not in RARE_PREFIXES):
         return None
-    prefix = (plain[writing.first] + plain[writing.second]).upper()
-    suffix = _suffix(writing, prefix)
-    end = writing.end if suffix is None else _end(plain, suffix)
-    if prefix in PREFIXES and (score := _score(writing, prefix, suffix)):
-        return writing.first, end, score
-    if prefix in WITH_WORDS and nino_words_near(plain, writing.first, end):
-        return writing.first, end, 0.7
-    return None
+    suffix = writing.suffix
+    words = NinoWords.around(plain, writing.start, writing.end if suffix is None else suffix + 1)
+    if suffix is not None and not _is_suffix(writing) and not (words.right_before and writing.case_alike):
+        suffix = None
+    end = writing.end if suffix is None else writing.end_of_suffix
+    if writing.prefix in RARE_PREFIXES:
+        score = 0.7 if words.near and not writing.label else 0
+    elif not _begins_well(writing, words):
+        score = 0
+    elif suffix is None:
+        score = _score_without_suffix(writing, words)
+    else:
+        score = _score(writing, words)
+    return (writing.start, end, score) if score else None
 
 
-def _writing(plain: str, cluster: Cluster) -> _Writing | None:
-    second = _before(plain, cluster.start)
-    first = _before(plain, second)
-    if first < 0 or not (plain[first].isalpha() and plain[second].isalpha()):
-        return None
-    if _apart(plain, first, second) and plain[first - 1 : first].isalnum():
-        return None
-    size = used = 0
-    while size < 6:
-        size += len(cluster.groups[used].digits)
-        used += 1
-    return _Writing(plain, first, second, cluster, used) if size == 6 else None
+def _begins_well(writing: Writing, words: NinoWords) -> bool:
+    """Whether what stands directly before the first letter may stand before a number."""
+    if words.near and not writing.label:
+        return True
+    if writing.digit_before:
+        return False
+    if not writing.label or writing.capitals_begin:
+        return True
+    if writing.gap_before:
+        return words.near and writing.sizes != [6]
+    return words.near or _GLUED_WORDS.fullmatch(writing.label) is not None
 
 
-def _suffix(writing: _Writing, prefix: str) -> int | None:
-    """Offset of the suffix letter, if there is one."""
-    if writing.used < len(writing.cluster.groups):
-        return None
-    plain = writing.plain
-    at = _after(plain, writing.end)
-    if at >= len(plain) or plain[at] not in "ABCDabcd":
-        return None
-    if plain[_end(plain, at) : _end(plain, at) + 1].isalnum():
-        glued = at == writing.end
-        capital_ends = plain[at].isupper() and plain[_end(plain, at)].islower()
-        return at if glued and capital_ends else None
-    # "SC123456 a company", "CE123456. A letter came"
-    is_word = plain[at] in "aA" and re.compile(r"\s+[A-Za-z]{2}").match(plain, at + 1) is not None
-    if is_word and at > writing.end:
-        alike = plain[at].isupper() == plain[writing.second].isupper()
-        gap = plain[writing.end : at].replace(TAIL, "")
-        if not alike or prefix in _WORDS or (gap not in {" ", "-"} and gap not in writing.gaps):
-            return None
-    return at
+def _is_suffix(writing: Writing) -> bool:
+    """Whether the letter after the digits is more than the word "a" in "SC123456 a company"."""
+    if not writing.gap_after:
+        return True
+    if writing.word_after and not writing.case_alike:
+        return False
+    grouped = len(writing.sizes) > 1
+    if grouped and {*writing.gaps, writing.gap_after} == {writing.gap_before or writing.gap_after}:
+        return True
+    if writing.begins_like_word(_WORDS):
+        return writing.stands_out if writing.is_article else not writing.is_dated
+    if writing.letters_joined and writing.prefix in _OTHERS and not grouped:
+        return not writing.word_after
+    return not writing.word_after or writing.gap_after in {" ", "-", writing.gap_before}
 
 
-def _score(writing: _Writing, prefix: str, suffix: int | None) -> float:
-    """How sure it is that this is a number; 0 if it is not."""
-    plain = writing.plain
-    start, end = writing.first, writing.end if suffix is None else suffix + 1
-    near = nino_words_near(plain, start, end)
-    digits_apart = _apart(plain, writing.second, writing.cluster.start)
-    gap = "".join(sorted(set(plain[writing.second + 1 : writing.cluster.start]) - {TAIL}))
-    word = prefix in _WORDS and digits_apart and not _apart(plain, writing.first, writing.second)
-    label = _letters_before(plain, start)
-    if label:
-        capitals = label[-1].islower() and plain[start].isupper() and plain[writing.second].isupper()
-        known = _LABEL.search(label) is not None
-        if digits_apart and not capitals and not (known and suffix is not None):
-            return 0
-        if not capitals and not known and not near:
-            return 0
-    elif plain[start - 1 : start].isdigit() and not near:
+def _score(writing: Writing, words: NinoWords) -> float:
+    """How sure it is that prefix, digits and suffix are a number."""
+    if words.near:
+        return 1.0
+    if writing.digit_after:
         return 0
-    after = plain[end : end + 1]
-    if suffix is None and (after.isalpha() or after == LETTER) and not near:
+    if "/" in "".join(writing.gaps) and writing.sizes not in ([2, 2, 2], [6], [1] * 6):
         return 0
-    if after.isdigit() and not near:
-        return 0
-    uniform = len(set(writing.gaps)) <= 1
-    dated = writing.sizes == [2, 2, 2] and any(set(each) & set("/:.") or each == "-" for each in writing.gaps)
-    if suffix is not None:
-        if word and ((writing.used == 1 and suffix > writing.end) or dated) and not near:
-            return 0
-        return 1.0 if near or writing.sizes in ([6], [2, 2, 2]) else 0.9
-    if near:
-        return 0 if word and writing.used == 1 and plain[start].islower() else 0.8
-    typical = writing.sizes == [2, 2, 2] and uniform and writing.gaps[0] in {" ", "-"}
-    if typical and gap in {"", writing.gaps[0]} and not (dated and gap == "") and prefix not in _WORDS:
-        return 0.6 if plain[start].isupper() and plain[writing.second].isupper() else 0
-    return 0
+    return 1.0 if writing.sizes in ([6], [2, 2, 2]) else 0.9
 
 
-_DIGIT = "[0-9OoIil|SBZ]"
-_CONFUSABLE = str.maketrans("OoIil|SBZ", "001111582")
-_MIXED = re.compile(f"[0-9]{SEPARATOR}?[OoIil|SBZ]|[OoIil|SBZ]{SEPARATOR}?[0-9]")
-_CONFUSED = re.compile(
-    f"(?<=[A-Za-z]){SEPARATOR}*({_DIGIT}(?:{SEPARATOR}*{_DIGIT}){{5}}){SEPARATOR}*[A-Da-d](?![0-9A-Za-z])"
+def _score_without_suffix(writing: Writing, words: NinoWords) -> float:
+    """How sure it is that prefix and digits alone are a number."""
+    if writing.begins_like_word(_WORDS) and not writing.is_upper and not words.right_before:
+        return 0
+    if words.near:
+        return 0.8
+    if writing.letter_after or writing.digit_after or not writing.is_upper or writing.prefix in _OTHERS:
+        return 0
+    grouped = writing.sizes == [2, 2, 2] and len(set(writing.gaps)) == 1 and writing.gaps[0] in {" ", "-"}
+    alike = writing.gap_before == writing.gaps[0] if writing.gaps else False
+    return 0.6 if grouped and (alike or (not writing.gap_before and writing.gaps[0] == " ")) else 0
+
+
+_LOOKALIKES = re.compile(
+    f"(?<=[A-Za-z]){SEPARATOR}*({DIGIT}(?:{SEPARATOR}*{DIGIT}){{5}}){SEPARATOR}*[A-Da-d](?![0-9A-Za-z])"
 )
 
 
-def _confused(plain: str) -> Iterator[tuple[int, int, float]]:
+def _with_lookalikes(plain: str) -> Iterator[Place]:
     """Numbers with O for 0, I or l for 1 and the like, and a suffix."""
-    if not _MIXED.search(plain):
-        return
     pieces: list[str] = []
-    places: list[int] = []
+    places: set[int] = set()
     at = 0
-    for found in _CONFUSED.finditer(plain):
-        start, end = found.span(1)
-        if sum(map(str.isdigit, found[1])) < 3 or found[1].translate(_CONFUSABLE) == found[1]:
-            continue
-        pieces += (plain[at:start], found[1].translate(_CONFUSABLE))
-        places.append(start)
-        at = end
-    if not places:
-        return
+    for found in _LOOKALIKES.finditer(plain):
+        cleared = digits_of(found[1])
+        if cleared != found[1] and sum(map(str.isdigit, found[1])) >= 2:
+            pieces += (plain[at : found.start(1)], cleared)
+            places.add(found.start(1))
+            at = found.end(1)
     clear = "".join((*pieces, plain[at:]))
-    starts = set(places)
-    for cluster in clusters(clear):
-        if cluster.start in starts and cluster.count == 6 and (judged := _judge(clear, cluster)):
-            yield judged[0], judged[1], min(judged[2], 0.8)
+    for cluster in clusters(clear) if places else ():
+        if cluster.start in places and cluster.count == 6 and (judged := _judged(clear, cluster)):
+            yield judged[0], judged[1], 0.8
 
 
-def _before(plain: str, at: int) -> int:
-    """Offset of the last character before `at` that is no separator; -1 if there is none."""
-    at -= 1
-    while at >= 0 and not plain[at].isalnum() and plain[at] not in LETTER + WALL:
-        at -= 1
-    return at
+_REFERENCE = re.compile(
+    rf"(?<![0-9A-Za-z])[0-9]{TAIL}*[0-9]{SEPARATOR}*[A-Za-z](?:{SEPARATOR}*[0-9]){{5}}(?![0-9A-Za-z])"
+)
+_SEX = re.compile(f"{SEPARATOR}*[MFmf](?![0-9A-Za-z])")
 
 
-def _after(plain: str, at: int) -> int:
-    """Offset of the first character from `at` that is no separator."""
-    while at < len(plain) and not plain[at].isalnum() and plain[at] not in LETTER + WALL:
-        at += 1
-    return at
-
-
-def _end(plain: str, at: int) -> int:
-    """Offset after the character at `at` and what belongs to it."""
-    at += 1
-    while at < len(plain) and plain[at] == TAIL:
-        at += 1
-    return at
-
-
-def _apart(plain: str, left: int, right: int) -> bool:
-    """Whether anything visible stands between the characters at two offsets."""
-    return _VISIBLE.search(plain, left + 1, right) is not None
-
-
-def _letters_before(plain: str, at: int) -> str:
-    """The last letters, at most twenty, that stand directly before an offset."""
-    start = at
-    while start > max(0, at - 20) and plain[start - 1].isalpha():
-        start -= 1
-    return plain[start:at]
+def _temporary_references(plain: str) -> Iterator[Place]:
+    """Temporary Reference Numbers (two digits, a letter, five digits) where a word says so."""
+    for found in _REFERENCE.finditer(plain):
+        if NinoWords.around(plain, *found.span()).temporary:
+            yield *found.span(), 0.7

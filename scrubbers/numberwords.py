@@ -4,27 +4,93 @@ import re
 
 from scrubbers.characters import TAIL
 
-_ONES = {
-    "zero": 0, "oh": 0, "nought": 0, "naught": 0, "nil": 0, "one": 1, "two": 2, "three": 3, "four": 4,
-    "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9,
-    "sero": 0, "dim": 0, "un": 1, "dau": 2, "dwy": 2, "tri": 3, "tair": 3, "pedwar": 4, "pedair": 4,
-    "pump": 5, "pum": 5, "chwech": 6, "chwe": 6, "saith": 7, "wyth": 8, "naw": 9,
-}  # fmt: skip
-_WORDS = re.compile(
-    "(?<![A-Za-z])(?:" + "|".join(sorted(_ONES, key=len, reverse=True)) + ")(?![A-Za-z])", re.IGNORECASE
+
+def _table(words: str, first: int = 0) -> dict[str, int]:
+    """Words by the number they stand for: one place a number, words for the same number joined by a slash."""
+    return {word: number for number, place in enumerate(words.split(), first) for word in place.split("/")}
+
+
+_ONES = _table("zero/oh/nought/naught/nil one two three four five six seven eight nine") | _table(
+    "sero/dim un dau/ddau/dwy/ddwy tri/thri/tair pedwar/pedair pump/pum chwech/chwe saith wyth naw"
 )
-_SPOKEN = frozenset(word.encode() for word in _ONES)
-_WORDS_ONLY = bytes(
+_TEENS = _table("ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen", 10)
+_TEENS |= {"deuddeg": 12, "pymtheg": 15, "deunaw": 18}
+_TENS = _table("twenty/ugain thirty forty/fourty/deugain fifty sixty/trigain seventy eighty ninety", 2)
+_TIMES = _table("double/dwbl/dwbwl triple/treble/trebl/triphlyg quadruple", 2)
+
+
+def _any(*tables: dict[str, int]) -> str:
+    return "|".join(sorted({word for table in tables for word in table}, key=len, reverse=True))
+
+
+_GAP = "[^0-9A-Za-z]"
+_WORD = re.compile(
+    rf"""
+    (?<![A-Za-z])
+    (?: (?P<times> {_any(_TIMES)} ) {_GAP}+ (?: (?P<said> {_any(_ONES)} ) (?![A-Za-z]) | (?P<shown> [0-9] ) )
+      | (?: (?P<count> {_any(_ONES)} ) {_GAP}+ )? (?P<ten> dd?eg )
+        (?: {_GAP}+ (?P<more> {_any(_ONES)} ) (?! {_GAP}+ dd?eg ) )?
+      | (?P<tens> {_any(_TENS)} ) (?: {_GAP}+ (?P<unit> {_any(_ONES)} ) )?
+      | (?P<teen> {_any(_TEENS)} )
+      | (?P<one> {_any(_ONES)} )
+    ) (?![A-Za-z])
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+_ANY = _any(_ONES, _TEENS, _TENS, _TIMES, {"deg": 1, "ddeg": 1})
+_SPOKEN = frozenset(_ANY.encode().split(b"|"))
+_RUN = re.compile(
+    rf"(?<![A-Za-z])(?:{_ANY})(?:{_GAP}+(?:{_ANY}|[0-9]+)(?![A-Za-z]))+"
+    rf"|(?<=[0-9])(?P<left>{_GAP}+)(?:{_ANY})(?=(?:{_GAP}+[0-9]))",
+    re.IGNORECASE,
+)
+_PREFIX = re.compile(f"[Oo][Hh]{_GAP}+[0-9]|OH{_GAP}+[a-z]")
+_SMALL_LETTERS = bytes(
     ord(chr(octet).lower()) if octet < 128 and chr(octet).isalpha() else ord(" ") for octet in range(256)
 )
 """Maps capitals to small letters and all but letters to spaces."""
 
 
-def may_hold_digits(plain: bytes) -> bool:
-    """Whether any word of a plain text may stand for a digit; made to be quick."""
-    return not _SPOKEN.isdisjoint(plain.translate(_WORDS_ONLY).split())
+def count_number_words(plain: bytes) -> int:
+    """How many words of a plain text may stand for digits; made to be quick when there are none."""
+    words = plain.translate(_SMALL_LETTERS).split()
+    return 0 if _SPOKEN.isdisjoint(words) else sum(map(_SPOKEN.__contains__, words))
 
 
 def in_digits(plain: str) -> str:
-    """The plain text with number words as digits, at the same length."""
-    return _WORDS.sub(lambda word: str(_ONES[word[0].lower()]) + TAIL * (len(word[0]) - 1), plain)
+    """The plain text with digits for number words where two stand in a row, or one between digits.
+
+    The length stays: "four" becomes 4 and three TAILs, "double four" two digits, "forty one" one group 41.
+    """
+    return _RUN.sub(_run_in_digits, plain)
+
+
+def _run_in_digits(run: re.Match[str]) -> str:
+    # "OH 12 34 56 C" begins with a prefix, not with a nought.
+    start = 2 if _PREFIX.match(run[0]) else 0
+    return run[0][:start] + _WORD.sub(_digits, run[0][start:])
+
+
+def _digits(word: re.Match[str]) -> str:
+    """The digits that one word, or words that belong together, stand for."""
+    written = word[0]
+    if word["one"]:
+        digits = str(_ONES[word["one"].lower()])
+    elif word["teen"]:
+        digits = str(_TEENS[word["teen"].lower()])
+    elif word["tens"]:
+        digits = str(10 * _TENS[word["tens"].lower()] + _ONES[(word["unit"] or "zero").lower()])
+    elif word["ten"]:
+        digits = str(10 * _ONES[(word["count"] or "one").lower()] + _ONES[(word["more"] or "zero").lower()])
+    else:
+        return _repeated(word)
+    return digits + TAIL * (len(written) - len(digits))
+
+
+def _repeated(word: re.Match[str]) -> str:
+    """ "double four" as two digits with the gap between them, "treble four" as three."""
+    said = "shown" if word["shown"] else "said"
+    digit = word["shown"] or str(_ONES[word["said"].lower()])
+    times = " ".join(digit * (_TIMES[word["times"].lower()] - 1))
+    gap = word[0][len(word["times"]) : word.start(said) - word.start()]
+    return times.ljust(len(word["times"]), TAIL) + gap + digit.ljust(len(word[said]), TAIL)

@@ -6,9 +6,15 @@ from functools import cached_property
 
 from scrubbers.canonical import canonical
 from scrubbers.clusters import Cluster, clusters
-from scrubbers.numberwords import in_digits, may_hold_digits
+from scrubbers.numberwords import count_number_words, in_digits
+from scrubbers.spelling import spelled
 
 _NOT_DIGITS = bytes(set(range(256)) - set(b"0123456789"))
+
+
+MIN_WORDS = 3
+"""Fewer number words, and no digits, make no number that we look for."""
+MIN_DIGITS = 6
 
 
 class Reading:
@@ -19,14 +25,18 @@ class Reading:
         plain = text if text.isascii() else canonical(text)
         octets = plain.encode()
         digits = len(octets.translate(None, _NOT_DIGITS))
-        words = may_hold_digits(octets)
-        if plain is text and (digits or words):
+        words = count_number_words(octets)
+        spoken = words and (words >= MIN_WORDS or digits)
+        if plain is text and (digits or spoken):
             plain = canonical(text)
-        if words:
+        if spoken:
             plain = in_digits(plain)
+            digits = len(plain.encode().translate(None, _NOT_DIGITS))
+        if digits >= MIN_DIGITS:
+            plain = spelled(plain)
         self.plain = plain
-        """The plain form: ASCII, as long as the text, number words and escapes replaced by what they say."""
-        self.digits = digits if not words else len(plain.encode().translate(None, _NOT_DIGITS))
+        """The plain form: ASCII, as long as the text, escapes and number words replaced by what they say."""
+        self.digits = digits
         """How many digits the plain form holds."""
 
     @cached_property

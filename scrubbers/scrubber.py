@@ -82,6 +82,8 @@ class Scrubber:
         results = self._engine.find(text)
         if not results:
             return results
+        if any(not 0 <= each.start < each.end <= len(text) for each in results):
+            raise ScrubError
         marked = [marker.span() for marker in MARKER.finditer(text)]
         return _settle(
             [

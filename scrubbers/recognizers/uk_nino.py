@@ -23,6 +23,6 @@ class UkNinoRecognizer(EntityRecognizer):
     ) -> list[RecognizerResult]:
         """Offsets are those of the text; the score is at least .5."""
         reading = reading_of(text, nlp_artifacts)
-        if reading.digits < 3 or KIND not in entities:
+        if reading.digits < 2 or KIND not in entities:
             return []
         return [RecognizerResult(KIND, *found) for found in ninos(reading)]

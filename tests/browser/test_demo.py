@@ -71,7 +71,6 @@ def test_without_javascript_the_link_leads_to_a_form_that_thanks_and_links_back(
     page = visit(f"{service.origin}/demo", java_script_enabled=False)
     page.get_by_role("link", name="Help us improve this page").click()
     expect(page).to_have_url(re.compile(re.escape(service.other_origin) + "/feedback/form"))
-    page.get_by_label("Which page is your feedback about?").fill(f"{service.origin}/demo?session=secret")
     page.get_by_label("No", exact=True).check()
     page.get_by_label("What went wrong, or how can we improve this page?").fill(WORDS)
     page.get_by_role("button", name="Send feedback").click()
@@ -82,6 +81,15 @@ def test_without_javascript_the_link_leads_to_a_form_that_thanks_and_links_back(
     assert (item["useful"], item["comment"], item["path"]) == ("no", SCRUBBED, "/demo")
     page.get_by_role("link", name="Back to the page you were on").click()
     expect(page).to_have_url(f"{service.origin}/demo")
+
+
+def test_a_form_that_does_not_know_its_page_asks_for_it(service: Service, visit: Visit) -> None:
+    page = visit(f"{service.origin}/feedback/form", java_script_enabled=False)
+    page.get_by_label("Which page is your feedback about?").fill(f"{service.origin}/bins?session=secret")
+    page.get_by_label("Yes", exact=True).check()
+    page.get_by_role("button", name="Send feedback").click()
+    expect(page.get_by_role("link", name="Back to the page you were on")).to_be_visible()
+    assert service.items()[0]["path"] == "/bins"
 
 
 def test_the_form_says_what_is_wrong_and_keeps_the_words(service: Service, visit: Visit) -> None:

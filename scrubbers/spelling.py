@@ -1,0 +1,43 @@
+"""Reads letters and separators that are spelled out: "Charlie Echo", "C for Charlie", "12 dash 34"."""
+
+import re
+
+from scrubbers.characters import TAIL
+
+_ALPHABET = (
+    "alpha|alfa|bravo|charlie|delta|echo|foxtrot|golf|hotel|india|juliett?|kilo|lima|mike|november|oscar|papa|"
+    "quebec|romeo|sierra|tango|uniform|victor|whisk[e]?y|x-?ray|yankee|zulu"
+)
+_GAP = "[^0-9A-Za-z]"
+_SEPARATORS = "dash|hyphen|minus|space|slash|stroke|dot|point|underscore|gofod|bwlch|cysylltnod|pwynt"
+_SPELLED = re.compile(
+    rf"""
+    (?<![A-Za-z])
+    (?: (?P<first> {_ALPHABET} ) (?P<gap> {_GAP}{{1,8}} ) (?P<second> {_ALPHABET} ) (?= {_GAP}{{0,8}} [0-9] )
+      | (?P<letter> [A-Za-z] ) {_GAP}{{1,3}} (?: for | as {_GAP} in | fel | am ) {_GAP}{{1,3}}
+        (?P=letter) [a-z]+
+      | (?<= [0-9{TAIL}] {_GAP} ) (?P<last> alpha | alfa | bravo | charlie | delta )
+      | (?<= [0-9{TAIL}] {_GAP} ) (?: {_SEPARATORS} ) (?= {_GAP}{{1,3}} [0-9A-Za-z] )
+      | (?: {_SEPARATORS} ) (?= {_GAP}{{1,3}} [0-9] )
+    )
+    (?![A-Za-z])
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+
+
+def spelled(plain: str) -> str:
+    """The plain text with letters and separators for the words that spell them, at the same length."""
+    return _SPELLED.sub(_sign, plain)
+
+
+def _sign(word: re.Match[str]) -> str:
+    if word["first"]:
+        return _initial(word["first"]) + word["gap"] + _initial(word["second"])
+    if word["letter"] or word["last"]:
+        return _initial(word[0])
+    return " " * len(word[0])
+
+
+def _initial(word: str) -> str:
+    return word[0].upper() + TAIL * (len(word) - 1)
