@@ -5,15 +5,19 @@ import time
 import traceback
 from collections.abc import Callable
 from pathlib import PurePath
+from typing import Final
 
 import structlog
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from feedback.errors import Problem
 from feedback.ids import new_id
 from feedback.state import ServiceRequest
+
+# In the log only: nginx's number for a client that left before its answer.
+_GONE: Final = 499
 
 log = structlog.get_logger("feedback.request")
 
@@ -47,6 +51,8 @@ class RequestLog:
         fault: dict[str, object] = {}
         try:
             await self.app(scope, receive, send_and_note)
+        except ClientDisconnect:
+            status = _GONE
         except Exception as error:  # noqa: BLE001  # the outermost catch: uvicorn would log the message
             fault = {"fault": type(error).__name__, "places": fault_places(error)}
             if not status:
