@@ -6,23 +6,27 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Self
 
 import httpx2 as httpx
 
 ADMIN_TOKEN = "made-up-token-for-tests"
+PROGRAM = (sys.executable, "-m", "feedback")
 
 
 class Service:
     """A running service on a free loopback port, with its data and its logs in `folder`."""
 
-    def __init__(self, folder: Path, *arguments: str, **settings: str) -> None:
+    def __init__(
+        self, folder: Path, *arguments: str, program: Sequence[str] = PROGRAM, **settings: str
+    ) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self.data = folder / "data"
         self.log = folder / "service.log"
         self.admin_token = ADMIN_TOKEN
-        self._arguments = arguments
+        self._command = [*program, "serve", *arguments]
         self._settings = settings
         self._port = free_port()
         self.origin = f"http://127.0.0.1:{self._port}"
@@ -38,7 +42,7 @@ class Service:
         } | self._settings
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "feedback", "serve", "--port", str(self._port), *self._arguments],
+                [*self._command, "--port", str(self._port)],
                 env=environment,
                 stdout=subprocess.PIPE,
                 stderr=log,
