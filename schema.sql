@@ -31,6 +31,7 @@ CREATE TABLE feedback (
 CREATE UNIQUE INDEX feedback_in_order ON feedback (number);
 CREATE INDEX feedback_inbox ON feedback (number) WHERE status <> 'spam';
 CREATE INDEX feedback_by_status ON feedback (status, number);
+CREATE INDEX feedback_by_site ON feedback (site, number);
 CREATE INDEX feedback_by_page ON feedback (site, path, number, status);
 
 -- Counts that outlive the words, kept in the transaction of each submission; spam is not counted.
@@ -94,6 +95,7 @@ CREATE TABLE sign_in_link (
     role        TEXT   NOT NULL CHECK (role IN ('viewer', 'reviewer', 'admin')),
     expires_at  BIGINT NOT NULL
 );
+CREATE INDEX sign_in_link_by_expiry ON sign_in_link (expires_at);
 
 -- Signed-in browsers; only a hash of the cookie is kept, and deleting the row signs out.
 CREATE TABLE session (

@@ -1,0 +1,1 @@
+"""Side-by-side benchmarks; none of this is part of the package."""
