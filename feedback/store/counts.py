@@ -175,22 +175,25 @@ async def _recent(
     database: Database, keys: Sequence[tuple[str, str]], today: int
 ) -> dict[tuple[str, str], list[int]]:
     """Submissions with words of each page in the last 7, 30 and 90 days, today included."""
-    sums = {key: [0] * len(_RECENT_DAYS) for key in keys}
+    recent = {key: [0] * len(_RECENT_DAYS) for key in keys}
     if not keys:
-        return sums
+        return recent
+    last = len(keys) * 2 + 1
+    sums = ", ".join(
+        f"sum(CASE WHEN day > ${last + place} THEN comments ELSE 0 END) AS comments_{days}"
+        for place, days in enumerate(_RECENT_DAYS, 1)
+    )
     rows = await database.fetch(
-        "SELECT site, path, day, comments FROM page_day "
+        f"SELECT site, path, {sums} FROM page_day "
         f"WHERE (site, path) IN (VALUES {placeholders(len(keys), 2)}) "
-        f"AND day > ${len(keys) * 2 + 1} AND day <= ${len(keys) * 2 + 2}",
+        f"AND day <= ${last} AND day > ${last + len(_RECENT_DAYS)} GROUP BY site, path",
         *(value for key in keys for value in key),
-        today - _RECENT_DAYS[-1],
         today,
+        *(today - days for days in _RECENT_DAYS),
     )
     for row in rows:
-        for place, days in enumerate(_RECENT_DAYS):
-            if row["day"] > today - days:
-                sums[row["site"], row["path"]][place] += row["comments"]
-    return sums
+        recent[row["site"], row["path"]] = [int(row[f"comments_{days}"]) for days in _RECENT_DAYS]
+    return recent
 
 
 async def trend(database: Database, filters: TrendFilters) -> tuple[DayCounts, ...]:
