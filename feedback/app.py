@@ -3,7 +3,6 @@
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from importlib.resources import files
-from typing import Final
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -14,7 +13,7 @@ from feedback.errors import Problem, StartError
 from feedback.http.headers import SecurityHeaders
 from feedback.http.health import get_live, get_ready
 from feedback.http.problems import Problems
-from feedback.http.requests import RequestLog
+from feedback.http.request_log import RequestLog
 from feedback.http.static import RevalidatedFiles
 from feedback.http.templates import Templates
 from feedback.intake.cors import SiteCors
@@ -23,7 +22,7 @@ from feedback.intake.endpoint import post_feedback
 from feedback.intake.form import get_form, get_thanks
 from feedback.intake.sites import Sites
 from feedback.intake.widget import get_integrity, get_widget, get_widget_v1
-from feedback.review import api, auth, pages
+from feedback.review import api, pages, sessions
 from feedback.settings import Settings, load_settings
 from feedback.state import State
 from feedback.store import Store
@@ -31,14 +30,15 @@ from feedback.upkeep import retention
 from feedback.words import Words
 from scrubbers import Scrubber, UnknownKindError
 
-# A form's own body cap is read in its endpoint; nothing else takes more than this many bytes.
-_MAX_BODY: Final = 1_048_576
-
 
 def create_app(settings: Settings | None = None) -> Starlette:
     """The service as an ASGI app; without settings it reads FEEDBACK_* from the environment.
 
-    Raises StartError, in one sentence, where a setting is wrong. The database is opened when the app starts.
+    Raises StartError, in one sentence, where a setting is wrong. The database is opened when the app starts;
+    an app that mounts this one must start it too:
+
+        inner = create_app(settings)
+        Starlette(routes=[Mount("/pages", inner)], lifespan=lambda _: inner.router.lifespan_context(inner))
     """
     settings = settings or load_settings()
     sites = Sites.from_settings(settings.sites, settings.public_url)
@@ -82,8 +82,8 @@ def routes(sites: Sites) -> list[BaseRoute]:
         Route("/health/ready", get_ready),
         # The web team
         Route("/admin", pages.get_home),
-        Route("/admin/sign-in", auth.get_sign_in),
-        Route("/admin/sign-out", auth.post_sign_out, methods=["POST"]),
+        Route("/admin/sign-in", sessions.get_sign_in),
+        Route("/admin/sign-out", sessions.post_sign_out, methods=["POST"]),
         Route("/admin/feedback", pages.get_inbox),
         Route("/admin/feedback/{id}", pages.get_item),
         Route("/admin/feedback/{id}", pages.post_item, methods=["POST"]),

@@ -1,4 +1,4 @@
-"""Ids of submissions that came without one: UUID version 7, so that newer rows sort last."""
+"""New ids, of submissions and requests: UUID version 7, so that newer ones sort last."""
 
 import secrets
 import time

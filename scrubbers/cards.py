@@ -9,7 +9,7 @@ from scrubbers.clusters import Cluster, clusters
 from scrubbers.context import AFTER, BEFORE, CardWords
 from scrubbers.lookalikes import as_digits
 from scrubbers.maskedcards import masked_cards
-from scrubbers.ranges import LONGEST, SHORTEST, Luhn, may_be_card
+from scrubbers.ranges import LONGEST, SHORTEST, Luhn, lengths_at, may_be_card
 from scrubbers.reading import Reading
 
 Place = tuple[int, int, float]
@@ -35,13 +35,15 @@ def cards(reading: Reading) -> Iterator[Place]:
     """Each card number of a text; linear in the length of the text."""
     plain = reading.plain
     for cluster in reading.clusters:
-        if cluster.count >= SHORTEST:
+        if len(cluster.digits) >= SHORTEST:
             yield from _Judge(plain, cluster).places()
     yield from masked_cards(plain)
+    if not (reading.has_lookalikes or reading.digits >= SHORTEST):
+        return
     if (loose := as_digits(plain)) != plain:
         for cluster in clusters(loose):
             start, end = cluster.start, cluster.end
-            if cluster.count >= SHORTEST and loose[start:end] != plain[start:end]:
+            if len(cluster.digits) >= SHORTEST and loose[start:end] != plain[start:end]:
                 yield from _Judge(loose, cluster).places()
 
 
@@ -52,7 +54,7 @@ class _Judge:
         self.plain = plain
         self.cluster = cluster
         self.digits = cluster.digits
-        self.sizes = [len(group.digits) for group in cluster.groups]
+        self.sizes = cluster.sizes
         self.luhn = Luhn(self.digits)
         self.all_alike = len(self.sizes) >= TABLE and len(set(self.sizes)) == 1
         self.chained: set[_Window] = set()
@@ -90,11 +92,12 @@ class _Judge:
         """All valid stretches that begin and end with a group."""
         starts = self.starts
         for first, start in enumerate(starts[:-1]):
-            for last in range(first + 1, len(starts)):
+            lengths = lengths_at(self.digits, start)
+            for last in range(first + 1, len(starts)) if lengths else ():
                 end = starts[last]
                 if end - start > LONGEST:
                     break
-                if end - start >= SHORTEST and self._valid(start, end):
+                if lengths >> (end - start) & 1 and self.luhn.holds(start, end):
                     yield _Window(start, end, first, last)
 
     def _valid(self, start: int, end: int) -> bool:
@@ -104,7 +107,7 @@ class _Judge:
         """Start and end in the text."""
         offsets = self.cluster.offsets
         if window.end == self.starts[window.last]:
-            return offsets[window.start], self.cluster.groups[window.last - 1].end
+            return offsets[window.start], self.cluster.ends[window.last - 1]
         return offsets[window.start], offsets[window.end]
 
     def _isolated(self, windows: list[_Window]) -> set[_Window]:
@@ -131,10 +134,15 @@ class _Judge:
         if not 0 <= group < len(self.sizes):
             return True
         inner = self.cluster.gaps[window.first : window.last - 1]
+        beyond = group - 1 if group < window.first else group + 1
         return (
             self.cluster.gaps[gap] not in inner
             or self.sizes[group] not in self.sizes[window.first : window.last]
-            or (group >= window.last and cardshapes.is_expiry(self.cluster.groups[group].digits))
+            or (
+                0 <= beyond < len(self.sizes)
+                and self.sizes[beyond] not in self.sizes[window.first : window.last]
+            )
+            or (group >= window.last and cardshapes.is_expiry(self.cluster.groups[group]))
         )
 
     def _score(self, window: _Window, isolated: bool) -> float:
@@ -148,7 +156,7 @@ class _Judge:
             or cardshapes.in_code(self.plain, start, end)
         ):
             return 0
-        spoken = self.cluster.has_tails
+        spoken = self.cluster.is_spoken
         whole = len(sizes) == len(self.sizes)
         if self._near(start, end):
             part = not isolated and not whole and len(self.digits) <= LONGEST
@@ -160,9 +168,9 @@ class _Judge:
             return 0
         if len(sizes) == 1:
             return 0 if self._is_fraction(window) else 0.9
-        if self._is_fraction(window) or cardshapes.is_amount(sizes, gaps):
+        if self._is_fraction(window):
             return 0
-        if cardshapes.is_regular(sizes) or (spoken and max(sizes) < 3):
+        if cardshapes.is_regular(sizes) or (spoken and whole):
             return 0.9 if isolated and (whole or not self._is_table(window)) else 0
         return 0.7 if whole and cardshapes.is_plausible(sizes, gaps) else 0
 

@@ -29,20 +29,20 @@ MONTHS = frozenset(f"{month:02}" for month in range(1, 13))
 
 def is_regular(sizes: tuple[int, ...]) -> bool:
     """Whether the groups are as card numbers have them, or all alike but for a shorter last one."""
-    return sizes in _KNOWN or (len(sizes) != 2 and len(set(sizes[:-1])) <= 1 and sizes[-1] <= sizes[0])
+    if sizes in _KNOWN:
+        return True
+    by_thousands = sizes[0] <= 3 and set(sizes[1:]) == {3}
+    return len(sizes) != 2 and (by_thousands or (len(set(sizes[:-1])) <= 1 and sizes[-1] <= sizes[0]))
 
 
 def is_plausible(sizes: tuple[int, ...], gaps: Sequence[str]) -> bool:
     """Whether somebody may have grouped one number like this: alike gaps, not too many groups, no list."""
     gap = gaps[0]
-    if len(set(gaps)) > 1 or sum(sizes) < 3 * len(sizes) or "\n" in gap or ("," in gap and " " in gap):
+    if len(set(gaps)) > 1 or "\n" in gap or ("," in gap and " " in gap):
         return False
-    return not (gap == "." and sizes[0] < 4 and len(sizes) == 2)
-
-
-def is_amount(sizes: tuple[int, ...], gaps: Sequence[str]) -> bool:
-    """Whether these are the thousands of one amount."""
-    return set(gaps) == {","} and set(sizes[1:]) == {3}
+    if gap == "." and sizes[0] < 4 and len(sizes) == 2:
+        return False
+    return sum(sizes) >= 3 * len(sizes) or (max(sizes) > 3 and sum(sizes) >= 2.4 * len(sizes))
 
 
 def is_years(digits: str, sizes: tuple[int, ...]) -> bool:

@@ -1,57 +1,48 @@
 """Runs of digits that only separators divide, and how they are grouped."""
 
 import re
+from collections.abc import Iterator
 from functools import cached_property
-from typing import NamedTuple
 
 from scrubbers.characters import LETTER, TAIL, WALL
 
 SEPARATOR = f"[^0-9A-Za-z{LETTER}{WALL}]"
 """Any plain character that may stand between the digits of one number."""
 
-_CLUSTER = re.compile(f"[0-9](?:{SEPARATOR}*[0-9])*{TAIL}*")
+FEWEST = 6
+"""Digits of the shortest number that we look for."""
+_CLUSTER = re.compile(f"[0-9](?:{SEPARATOR}*[0-9]){{{FEWEST - 1},}}{TAIL}*")
 _DIGIT = re.compile("[0-9]")
 _GROUP = re.compile(f"[0-9](?:{TAIL}*[0-9])*{TAIL}*")
 
 
-class Group(NamedTuple):
-    """Digits with nothing visible between them."""
-
-    digits: str
-    start: int
-    """Offset of the first digit in the text."""
-    end: int
-    """Offset after the last digit and what belongs to it."""
-
-
 class Cluster:
-    """Groups of digits with only separators between them."""
+    """Groups of digits with only separators between them; a group has nothing visible between its digits.
+
+    The groups are kept as lists of strings and numbers, of which the garbage collector takes no notice.
+    """
 
     def __init__(self, plain: str, start: int, end: int) -> None:
         self.start = start
         self.end = end
         self._plain = plain
-
-    @cached_property
-    def groups(self) -> list[Group]:
-        """The groups of digits, in order; at least one."""
-        return [
-            Group(found[0].replace(TAIL, ""), found.start(), found.end())
-            for found in _GROUP.finditer(self._plain, self.start, self.end)
-        ]
+        found = list(_GROUP.finditer(plain, start, end))
+        self.groups = [each[0].replace(TAIL, "") for each in found]
+        """The digits of each group."""
+        self.starts = [each.start() for each in found]
+        """Offset in the text of the first digit of each group."""
+        self.ends = [each.end() for each in found]
+        """Offset after the last digit of each group and what belongs to it."""
+        self.sizes = [len(each) for each in self.groups]
+        """How many digits each group has."""
+        self.digits = "".join(self.groups)
+        """All digits of the cluster."""
 
     @cached_property
     def gaps(self) -> list[str]:
         """For each two neighbouring groups the separators between them, each once and sorted."""
-        return [
-            gap_between(self._plain, left.end, right.start)
-            for left, right in zip(self.groups, self.groups[1:], strict=False)
-        ]
-
-    @cached_property
-    def digits(self) -> str:
-        """All digits of the cluster."""
-        return "".join(group.digits for group in self.groups)
+        between = zip(self.ends, self.starts[1:], strict=False)
+        return [gap_between(self._plain, end, start) for end, start in between]
 
     @cached_property
     def offsets(self) -> list[int]:
@@ -59,21 +50,16 @@ class Cluster:
         return [found.start() for found in _DIGIT.finditer(self._plain, self.start, self.end)]
 
     @cached_property
-    def has_tails(self) -> bool:
-        """Whether most digits are written as words or escapes."""
-        return 2 * sum(group.end - group.start > len(group.digits) for group in self.groups) > len(
-            self.groups
-        )
-
-    @property
-    def count(self) -> int:
-        """How many digits the cluster has; never more than it is long."""
-        return self.end - self.start if self.end - self.start < 6 else len(self.digits)
+    def is_spoken(self) -> bool:
+        """Whether several digits are written as words or escapes."""
+        groups = zip(self.starts, self.ends, self.sizes, strict=True)
+        return sum(end - start > size for start, end, size in groups) > 2
 
 
-def clusters(plain: str) -> list[Cluster]:
-    """All clusters of a plain text, in order; linear in its length."""
-    return [Cluster(plain, *found.span()) for found in _CLUSTER.finditer(plain)]
+def clusters(plain: str) -> Iterator[Cluster]:
+    """All clusters of at least FEWEST digits in a plain text, in order; linear in its length."""
+    for found in _CLUSTER.finditer(plain):
+        yield Cluster(plain, *found.span())
 
 
 def gap_between(plain: str, start: int, end: int) -> str:

@@ -17,7 +17,7 @@ CLOSE = 30
 NINO_WORDS = re.compile(
     r"""
     \b n\W{0,2}i\W{0,2} (?: n(?:o|um|umber|umbers|r|br)?s?\b | num | \# | : | = | is\b | yw\b | code | ref)
-    | nino | national \W* ins | nat(?:\W+l)? \W* ins | insurance \W* (?: n(?:o|um|r)\b | number )
+    | nino | nat(?:ional|\W+l)? \W* ins(?:urance)? | insurance \W* (?: n(?:o|um|r)\b | number )
     | yswiriant \W* (?: g?wladol | g?[ce]+nedlaethol ) | \b rhif \W+ y\W?g\b
     """,
     re.VERBOSE,
@@ -30,12 +30,14 @@ _NOTHING_SAID = re.compile(r"(?:\W|is|yw|was|oedd|number|no|num|here|as|o|dwi|it
 
 CARD_WORDS = re.compile(
     r"""
-    card | \b credit | \b debit | \b visa | mastercard | \b maestro | \b amex | american \W* express
-    | \b diners | \b discover\b | \b jcb | union \W* pay | long \W* number | \b (?:c|g|ch|ngh)erdyn
-    | cardiau | \b g?credyd | \b n?d+ebyd | rhif \W* hir | \b pan\b | \b cc\b | \b cvv | \b cvc | expir
+    (?<!dis)(?<!post)(?<!score)(?<!place) card (?! iff | igan | board | io | in[ag] | iac )
+    | (?:c|g|ch|ngh)erdyn | \b cardiau | visa | master \W* card | \b maestro | \b amex | american \W* express
+    | \b diners | \b jcb | union \W* pay | long \W* number | rhif \W* hir | \b cvv | \b cvc
+    | \b (?:pan|cc) \W* (?: [:=\#] | num | no \b )
     """,
     re.VERBOSE,
 )
+"""Not the words credit, debit and discover alone: Universal Credit and direct debit are no cards."""
 OTHER_CARD_WORDS = re.compile(
     r"""
     library | llyfrgell | loyalty | clubcard | nectar | \b bus \b | \b bws \b | oyster | railcard | gift

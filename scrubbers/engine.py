@@ -25,12 +25,9 @@ class Engine:
             for each in (*(make(supported_language=LANGUAGE) for make in RECOGNIZERS), *extra)
             if not wanted.isdisjoint(each.supported_entities)
         ]
-        nlp_engine = NoOpNlpEngine(models=[{"lang_code": LANGUAGE, "model_name": "none"}])
-        nlp_engine.load()
-        self._empty = nlp_engine.process_text("", LANGUAGE)
-        self._analyzer = AnalyzerEngine(
+        self._analyzer = _Analyzer(
             registry=_Registry(recognizers),
-            nlp_engine=nlp_engine,
+            nlp_engine=_no_op_engine(),
             supported_languages=[LANGUAGE],
             context_aware_enhancer=_NoEnhancer(0, 0, 0, 0),
         )
@@ -38,7 +35,7 @@ class Engine:
     def find(self, text: str) -> list[Finding]:
         """All findings of the wanted kinds, unsorted. Raises whatever a recognizer raises."""
         results = self._analyzer.analyze(
-            text, LANGUAGE, entities=self._kinds, nlp_artifacts=_Artifacts(self._empty, Reading(text))
+            text, LANGUAGE, entities=self._kinds, nlp_artifacts=_Artifacts(Reading(text))
         )
         if not results:
             return []
@@ -47,6 +44,35 @@ class Engine:
             for each in results
             if each.entity_type in self._kinds
         ]
+
+
+def _no_op_engine() -> NoOpNlpEngine:
+    engine = NoOpNlpEngine(models=[{"lang_code": LANGUAGE, "model_name": "none"}])
+    engine.load()
+    return engine
+
+
+_EMPTY = _no_op_engine().process_text("", LANGUAGE)
+
+
+class _Analyzer(AnalyzerEngine):
+    """Presidio's engine without its look at the context of nothing, which costs more than all else."""
+
+    def _enhance_using_context(
+        self,
+        text: str,
+        raw_results: list[RecognizerResult],
+        nlp_artifacts: NlpArtifacts,
+        recognizers: list[EntityRecognizer],
+        context: list[str] | None = None,
+    ) -> list[RecognizerResult]:
+        """The results as each recognizer sees them beside those of the others; none if there are none."""
+        if not raw_results:
+            return raw_results
+        results: list[RecognizerResult] = super()._enhance_using_context(
+            text, raw_results, nlp_artifacts, recognizers, context
+        )
+        return results
 
 
 class _Registry(RecognizerRegistry):
@@ -77,5 +103,9 @@ class _NoEnhancer(ContextAwareEnhancer):
 class _Artifacts(NlpArtifacts):
     """The empty artifacts of the no-op engine, and with them the reading of the text for our recognizers."""
 
-    def __init__(self, empty: NlpArtifacts, reading: Reading) -> None:
-        vars(self).update(vars(empty), reading=reading)
+    def __init__(self, reading: Reading) -> None:
+        self.reading = reading
+
+    def __getattr__(self, name: str) -> object:
+        # Rarely asked: our recognizers need nothing but the reading, and those of patterns nothing at all.
+        return getattr(_EMPTY, name)

@@ -8,9 +8,11 @@ from scrubbers.characters import TAIL, WALL
 MARKER = re.compile(r"\[(?:[A-Z]+(?:_[A-Z]+)+|PERSON|LOCATION)\]")
 """What a redacted number was replaced by."""
 
+_CARD = "[3-6][0-9]{12} (?: [0-9]{2,3} )? (?![0-9])"
+"""What follows a percent sign in "5%4111111111111111" is no code of a character."""
 _ESCAPE = re.compile(
     rf"""
-    (?P<percent> (?: % (?:25)* [0-9A-Fa-f]{{2}} )+ )
+    (?P<percent> (?: % (?! {_CARD} ) (?:25)* [0-9A-Fa-f]{{2}} )+ )
     | (?P<entity> & (?:amp;)* (?: \#[0-9]{{1,7}};? | \#[xX][0-9A-Fa-f]{{1,6}};? | [A-Za-z]{{2,31}}; ) )
     | (?P<utf16> (?: (?<!\\) \\+ u [0-9A-Fa-f]{{4}} )+ )
     | (?P<hex> (?<!\\) \\+ (?: x [0-9A-Fa-f]{{2}} | [uU] \{{ [0-9A-Fa-f]{{1,6}} \}} ) )
@@ -78,7 +80,7 @@ def _entity(written: str) -> str:
 
 
 def _decoded_bytes(written: str) -> str:
-    """Percent-encoded UTF-8; a byte that is not part of a character stands for a space."""
+    """Percent-encoded UTF-8; what is none stays as it is."""
     units = list(_BYTE.finditer(written))
     octets = bytes(int(unit[1], 16) for unit in units)
     pieces = []
@@ -89,7 +91,7 @@ def _decoded_bytes(written: str) -> str:
         try:
             character = octets[at : at + size].decode()
         except UnicodeDecodeError:
-            character, size = " ", 1
+            character, size = "", 1
         end = units[min(at + size, len(units)) - 1].end()
         pieces.append(_padded(character, written[units[at].start() : end]))
         at += size

@@ -34,9 +34,7 @@ def digits_of(stretch: str) -> str:
 
 def as_digits(plain: str) -> str:
     """The plain text with digits for look-alike letters in long runs, joining words taken out."""
-    if may_stand_for_digits(plain):
-        plain = _RUN.sub(_cleared, plain)
-    return _JOINED.sub(lambda found: found[1] + " " * len(found[2]), plain)
+    return _JOINED.sub(lambda found: found[1] + " " * len(found[2]), _RUN.sub(_cleared, plain))
 
 
 def _cleared(run: re.Match[str]) -> str:

@@ -17,12 +17,14 @@ _SHORTENED = re.compile(
     re.VERBOSE,
 )
 _HIDDEN = re.compile(r"[*#]{2}|[xX]{2}|[.-]{2}")
+_PAIRS = ("**", "##", "xx", "XX", "..", "--")
+"""One of these is in every text with a masked card; looking for them costs next to nothing."""
 _EMPHASIS = re.compile(r"^[*#]{1,3}(?=[0-9])|(?<=[0-9])[*#]{1,3}$")
 
 
 def masked_cards(plain: str) -> Iterator[tuple[int, int, float]]:
     """Start, end and score of each masked number that leaves more than its last four digits."""
-    if not _HIDDEN.search(plain):
+    if not any(pair in plain for pair in _PAIRS):
         return
     for found in _MASKED.finditer(plain):
         signs = _EMPHASIS.sub("", re.sub(rf"[ \-./_{TAIL}]", "", found[0]))

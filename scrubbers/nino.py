@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from scrubbers.characters import TAIL
 from scrubbers.clusters import SEPARATOR, Cluster, clusters
 from scrubbers.context import NinoWords
-from scrubbers.lookalikes import DIGIT, digits_of, may_stand_for_digits
+from scrubbers.lookalikes import DIGIT, digits_of
 from scrubbers.ninowriting import Writing, writing_of
 from scrubbers.reading import Reading
 
@@ -73,6 +73,9 @@ _WORDS = frozenset(
 _OTHERS = frozenset({"AC", "NC", "OC", "RC", "SC", "SL", "LP", "RE"})
 """Prefixes of company numbers and of what is often written before other numbers."""
 
+_SORT_CODE = frozenset({"AC", "SC"})
+"""What is often written before a sort code."""
+
 _GLUED_WORDS = re.compile(
     "(?:my|the|fy|national|insurance|yswiriant|gwladol|ni|nino|nin|no|num|number|nr|is|yw|rhif|code|id|ref|nat|ins)+",
     re.IGNORECASE,
@@ -84,9 +87,9 @@ def ninos(reading: Reading) -> Iterator[Place]:
     """Each National Insurance number of a text; linear in the length of the text."""
     plain = reading.plain
     for cluster in reading.clusters:
-        if cluster.count >= 6 and (found := _judged(plain, cluster)):
+        if found := _judged(plain, cluster):
             yield found
-    if may_stand_for_digits(plain):
+    if reading.has_lookalikes:
         yield from _with_lookalikes(plain)
     if reading.digits > 6:
         yield from _temporary_references(plain)
@@ -159,7 +162,7 @@ def _score_without_suffix(writing: Writing, words: NinoWords) -> float:
         return 0
     if words.near:
         return 0.8
-    if writing.letter_after or writing.digit_after or not writing.is_upper or writing.prefix in _OTHERS:
+    if writing.letter_after or writing.digit_after or not writing.is_upper or writing.prefix in _SORT_CODE:
         return 0
     grouped = writing.sizes == [2, 2, 2] and len(set(writing.gaps)) == 1 and writing.gaps[0] in {" ", "-"}
     alike = writing.gap_before == writing.gaps[0] if writing.gaps else False
@@ -184,14 +187,13 @@ def _with_lookalikes(plain: str) -> Iterator[Place]:
             at = found.end(1)
     clear = "".join((*pieces, plain[at:]))
     for cluster in clusters(clear) if places else ():
-        if cluster.start in places and cluster.count == 6 and (judged := _judged(clear, cluster)):
+        if cluster.start in places and len(cluster.digits) == 6 and (judged := _judged(clear, cluster)):
             yield judged[0], judged[1], 0.8
 
 
 _REFERENCE = re.compile(
     rf"(?<![0-9A-Za-z])[0-9]{TAIL}*[0-9]{SEPARATOR}*[A-Za-z](?:{SEPARATOR}*[0-9]){{5}}(?![0-9A-Za-z])"
 )
-_SEX = re.compile(f"{SEPARATOR}*[MFmf](?![0-9A-Za-z])")
 
 
 def _temporary_references(plain: str) -> Iterator[Place]:

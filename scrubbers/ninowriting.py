@@ -10,7 +10,7 @@ from scrubbers.clusters import Cluster, gap_between
 
 _WORD_AFTER = re.compile(rf"{TAIL}*[^0-9A-Za-z{TAIL}]+[A-Za-z]{{2}}")
 _SMALL_WORD_AFTER = re.compile("[^0-9A-Za-z]+[A-Za-z]?[a-z]")
-_NUMBER_AFTER = re.compile(r"[A-Za-z]{2}[0-9]{6}|[0-9]{13}")
+_NUMBER_AFTER = re.compile(r"[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z][0-9]{6}[A-D]|[0-9]{13}", re.IGNORECASE)
 _NUMBER_BEFORE = re.compile(r"[A-Za-z]{2}[0-9]{6}[A-Da-d]")
 _CARD_BEFORE = re.compile(r"[0-9]{13}")
 _LABEL_REACH = 24
@@ -25,10 +25,10 @@ class Writing:
         """The first letter."""
         self.second = second
         """The second letter."""
-        self.end = cluster.groups[used - 1].end
+        self.end = cluster.ends[used - 1]
         """After the six digits."""
         self.prefix = (plain[first] + plain[second]).upper()
-        self.sizes = [len(group.digits) for group in cluster.groups[:used]]
+        self.sizes = cluster.sizes[:used]
         """How many digits each group has."""
         self.gaps = cluster.gaps[: used - 1]
         """What stands between the groups."""
@@ -37,7 +37,6 @@ class Writing:
         self.letters_joined = not gap_between(plain, first + 1, second)
         self.digit_after = used < len(cluster.groups) and not cluster.gaps[used - 1]
         self._more = used < len(cluster.groups)
-        self._digits = cluster.digits[:6]
 
     @cached_property
     def suffix(self) -> int | None:
@@ -141,7 +140,7 @@ def writing_of(plain: str, cluster: Cluster) -> Writing | None:
         return None
     size = used = 0
     while size < 6:
-        size += len(cluster.groups[used].digits)
+        size += cluster.sizes[used]
         used += 1
     return Writing(plain, first, second, cluster, used) if size == 6 else None
 

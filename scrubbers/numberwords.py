@@ -13,6 +13,7 @@ def _table(words: str, first: int = 0) -> dict[str, int]:
 _ONES = _table("zero/oh/nought/naught/nil one two three four five six seven eight nine") | _table(
     "sero/dim un dau/ddau/dwy/ddwy tri/thri/tair pedwar/pedair pump/pum chwech/chwe saith wyth naw"
 )
+_UNITS = {word: number for word, number in _ONES.items() if number}
 _TEENS = _table("ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen", 10)
 _TEENS |= {"deuddeg": 12, "pymtheg": 15, "deunaw": 18}
 _TENS = _table("twenty/ugain thirty forty/fourty/deugain fifty sixty/trigain seventy eighty ninety", 2)
@@ -30,7 +31,7 @@ _WORD = re.compile(
     (?: (?P<times> {_any(_TIMES)} ) {_GAP}+ (?: (?P<said> {_any(_ONES)} ) (?![A-Za-z]) | (?P<shown> [0-9] ) )
       | (?: (?P<count> {_any(_ONES)} ) {_GAP}+ )? (?P<ten> dd?eg )
         (?: {_GAP}+ (?P<more> {_any(_ONES)} ) (?! {_GAP}+ dd?eg ) )?
-      | (?P<tens> {_any(_TENS)} ) (?: {_GAP}+ (?P<unit> {_any(_ONES)} ) )?
+      | (?P<tens> {_any(_TENS)} ) (?: {_GAP}+ (?P<unit> {_any(_UNITS)} ) )?
       | (?P<teen> {_any(_TEENS)} )
       | (?P<one> {_any(_ONES)} )
     ) (?![A-Za-z])
@@ -45,16 +46,18 @@ _RUN = re.compile(
     re.IGNORECASE,
 )
 _PREFIX = re.compile(f"[Oo][Hh]{_GAP}+[0-9]|OH{_GAP}+[a-z]")
-_SMALL_LETTERS = bytes(
-    ord(chr(octet).lower()) if octet < 128 and chr(octet).isalpha() else ord(" ") for octet in range(256)
-)
-"""Maps capitals to small letters and all but letters to spaces."""
+FEW = 4
+"""With so many digits a single number word may be part of a number; without, three close together."""
 
 
-def count_number_words(plain: bytes) -> int:
-    """How many words of a plain text may stand for digits; made to be quick when there are none."""
-    words = plain.translate(_SMALL_LETTERS).split()
-    return 0 if _SPOKEN.isdisjoint(words) else sum(map(_SPOKEN.__contains__, words))
+def may_hold_digits(words: list[bytes], digits: int) -> bool:
+    """Whether the small-letter words of a text with so many digits may make a number; quick when none do."""
+    if _SPOKEN.isdisjoint(words):
+        return False
+    if digits >= FEW:
+        return True
+    places = [place for place, word in enumerate(words) if word in _SPOKEN]
+    return any(third - first <= 4 for first, third in zip(places, places[2:], strict=False))
 
 
 def in_digits(plain: str) -> str:

@@ -3,6 +3,8 @@
 The ranges are those of braintree/credit-card-type `src/lib/card-types.ts`.
 """
 
+from itertools import accumulate
+
 SHORTEST = 12
 LONGEST = 19
 
@@ -52,21 +54,26 @@ _LENGTHS = _by_prefix()
 _DOUBLED = (0, 2, 4, 6, 8, 1, 3, 5, 7, 9)
 
 
+def lengths_at(digits: str, start: int) -> int:
+    """The lengths, as bits, of the numbers that networks issue with the four digits at `start`."""
+    return _LENGTHS[int(digits[start : start + 4])]
+
+
 def may_be_card(digits: str, start: int, length: int) -> bool:
     """Whether a network issues numbers of this length that start with the four digits at `start`."""
-    return bool(_LENGTHS[int(digits[start : start + 4])] >> length & 1)
+    return bool(lengths_at(digits, start) >> length & 1)
 
 
 class Luhn:
     """Check digits of all stretches of a run of digits, each in constant time."""
 
     def __init__(self, digits: str) -> None:
-        even, odd = [0], [0]
-        for place, digit in enumerate(map(int, digits)):
-            doubled = _DOUBLED[digit]
-            even.append(even[-1] + (doubled if place & 1 else digit))
-            odd.append(odd[-1] + (digit if place & 1 else doubled))
-        self._sums = (even, odd)
+        plain = list(map(int, digits))
+        doubled = [_DOUBLED[digit] for digit in plain]
+        even, odd = list(plain), list(plain)
+        even[1::2] = doubled[1::2]
+        odd[::2] = doubled[::2]
+        self._sums = (list(accumulate(even, initial=0)), list(accumulate(odd, initial=0)))
 
     def holds(self, start: int, end: int) -> bool:
         """Whether the last digit from `start` to `end` is the check digit of those before it."""

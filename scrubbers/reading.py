@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import cached_property
+from itertools import islice
 
 from scrubbers.canonical import canonical
 from scrubbers.clusters import Cluster, clusters
-from scrubbers.numberwords import count_number_words, in_digits
-from scrubbers.spelling import spelled
+from scrubbers.lookalikes import may_stand_for_digits
+from scrubbers.numberwords import in_digits, may_hold_digits
+from scrubbers.spelling import may_be_spelled, spelled
 
 _NOT_DIGITS = bytes(set(range(256)) - set(b"0123456789"))
 
 
-MIN_WORDS = 3
-"""Fewer number words, and no digits, make no number that we look for."""
+_SMALL_LETTERS = bytes(
+    ord(chr(octet).lower()) if octet < 128 and chr(octet).isalpha() else ord(" ") for octet in range(256)
+)
+"""Maps capitals to small letters and all but letters to spaces."""
+KEPT = 50
+"""Clusters whose groups are kept for the next recognizer; more would fill the memory."""
 MIN_DIGITS = 6
+"""With fewer digits there is no number to be spelled out around them."""
 
 
 class Reading:
@@ -25,14 +33,14 @@ class Reading:
         plain = text if text.isascii() else canonical(text)
         octets = plain.encode()
         digits = len(octets.translate(None, _NOT_DIGITS))
-        words = count_number_words(octets)
-        spoken = words and (words >= MIN_WORDS or digits)
+        words = octets.translate(_SMALL_LETTERS).split()
+        spoken = may_hold_digits(words, digits)
         if plain is text and (digits or spoken):
             plain = canonical(text)
         if spoken:
             plain = in_digits(plain)
             digits = len(plain.encode().translate(None, _NOT_DIGITS))
-        if digits >= MIN_DIGITS:
+        if digits >= MIN_DIGITS and may_be_spelled(words):
             plain = spelled(plain)
         self.plain = plain
         """The plain form: ASCII, as long as the text, escapes and number words replaced by what they say."""
@@ -40,9 +48,20 @@ class Reading:
         """How many digits the plain form holds."""
 
     @cached_property
-    def clusters(self) -> list[Cluster]:
-        """The runs of digits with nothing but separators between them, in order."""
-        return clusters(self.plain)
+    def has_lookalikes(self) -> bool:
+        """Whether a letter that looks like a digit stands beside one."""
+        return may_stand_for_digits(self.plain)
+
+    @property
+    def clusters(self) -> Iterable[Cluster]:
+        """The runs of six or more digits with nothing but separators between them, in order."""
+        return clusters(self.plain) if self._clusters is None else self._clusters
+
+    @cached_property
+    def _clusters(self) -> list[Cluster] | None:
+        """The clusters of a text that has few; of the many of another, what is worked out is not kept."""
+        first = list(islice(clusters(self.plain), KEPT + 1))
+        return first if len(first) <= KEPT else None
 
 
 def reading_of(text: str, nlp_artifacts: object) -> Reading:

@@ -26,7 +26,7 @@ class Scrubber:
     `kinds` are names from the catalogue (None: the defaults); UK_NINO, CREDIT_CARD and what stands beside a
     card are always among them. `allow` are values that stay in the text however they are written.
     `recognizers` are any further Presidio recognizers that need no language model; their kinds are on by
-    default. `time_limit` is in seconds a text: what takes longer is refused, never let through.
+    default. `time_limit` is in seconds a text (inf: none): what takes longer is refused, never let through.
 
     Raises UnknownKindError. Can be pickled.
     """

@@ -26,6 +26,16 @@ _SPELLED = re.compile(
 )
 
 
+_SPELLING = frozenset(
+    f"{_ALPHABET}|{_SEPARATORS}|alpha|juliet|juliett|whisky|whiskey|xray|ray".encode().split(b"|")
+) | frozenset(bytes([letter]) for letter in b"bceghjklmnprstwxz")
+
+
+def may_be_spelled(words: list[bytes]) -> bool:
+    """Whether the small-letter words of a text spell a letter or a separator; quick when none do."""
+    return not _SPELLING.isdisjoint(words)
+
+
 def spelled(plain: str) -> str:
     """The plain text with letters and separators for the words that spell them, at the same length."""
     return _SPELLED.sub(_sign, plain)

@@ -14,6 +14,7 @@ import httpx2 as httpx
 
 ADMIN_TOKEN = "made-up-token-for-tests"
 PROGRAM = (sys.executable, "-m", "feedback")
+START_SECONDS = 60
 
 
 class Service:
@@ -25,6 +26,7 @@ class Service:
         folder.mkdir(parents=True, exist_ok=True)
         self.data = folder / "data"
         self.log = folder / "service.log"
+        self.output = folder / "service.out"
         self.admin_token = ADMIN_TOKEN
         self._command = [*program, "serve", *arguments]
         self._settings = settings
@@ -40,27 +42,28 @@ class Service:
             "FEEDBACK_DATABASE_URL": f"sqlite:///{self.data}/feedback.db",
             "FEEDBACK_ADMIN_TOKEN": self.admin_token,
         } | self._settings
-        with self.log.open("ab") as log:
+        self.output.write_bytes(b"")
+        with self.log.open("ab") as log, self.output.open("ab") as output:
             self.process = subprocess.Popen(
                 [*self._command, "--port", str(self._port)],
                 env=environment,
-                stdout=subprocess.PIPE,
+                stdout=output,
                 stderr=log,
-                text=True,
             )
-        assert self.process.stdout is not None
-        self.lines = [self.process.stdout.readline() for _ in range(3)]
-        assert all(self.lines), f"the service did not start: {self.log.read_text()}"
+        wait_until(lambda: self.process.poll() is not None or len(self.lines) == 3, START_SECONDS)
+        assert len(self.lines) == 3, f"the service did not start: {self.log.read_text()}"
         self.sign_in_link = next(word for word in self.lines[1].split() if "token=" in word)
 
     def stop(self, how: signal.Signals = signal.SIGTERM) -> int:
         """End the process that `start` began, and give its exit code."""
         if self.process.poll() is None:
             self.process.send_signal(how)
-        code = self.process.wait(timeout=15)
-        assert self.process.stdout is not None
-        self.process.stdout.close()
-        return code
+        return self.process.wait(timeout=15)
+
+    @property
+    def lines(self) -> list[str]:
+        """What it has printed for its operator."""
+        return self.output.read_text().splitlines()
 
     def post(self, **fields: object) -> httpx.Response:
         """Send one submission as the widget does."""

@@ -24,15 +24,20 @@ commands.command(epilog="Example: feedback purge --days 90 --yes")(purge)
 commands.command(epilog="Example: feedback erase --page https://www.example.gov.uk/bins --yes")(erase)
 
 
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        print(__version__)  # noqa: T201  # a command's answer
+        raise typer.Exit
+
+
 @commands.callback()
 def common(
     *,
-    version: Annotated[bool, typer.Option("--version", help="Print the version and exit.")] = False,
+    version: Annotated[  # its callback has answered
+        bool, typer.Option("--version", is_eager=True, callback=_print_version, help="Print the version.")
+    ] = False,
 ) -> None:
     """Page feedback that takes personal numbers out before anything is stored."""
-    if version:
-        print(__version__)  # noqa: T201  # a command's answer
-        raise typer.Exit
 
 
 def main() -> None:

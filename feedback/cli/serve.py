@@ -5,6 +5,7 @@ import os
 from contextlib import suppress
 from socket import socket
 from typing import Annotated, Final
+from urllib.parse import urlsplit
 
 import typer
 import uvicorn
@@ -15,7 +16,7 @@ from feedback.app import create_app
 from feedback.errors import StartError
 from feedback.intake.widget import snippet
 from feedback.logs import configure_logs
-from feedback.review.auth import make_link
+from feedback.review.sessions import make_link
 from feedback.settings import Settings, load_settings
 from feedback.store import Store
 
@@ -60,12 +61,15 @@ def worker_app() -> Starlette:
 def _serve_one(settings: Settings, host: str, port: int) -> None:
     app = create_app(settings)
     lines = _announcement(settings)
-    server = _AnnouncingServer(_config(app, host, port), lines)
+    server = _AnnouncingServer(_config(settings, app, host, port), lines)
     # uvicorn exits by itself when it cannot listen; Ctrl-C is how people stop it.
     with suppress(SystemExit, KeyboardInterrupt):
         server.run()
-    if not server.started:
-        raise _cannot_listen(host, port)
+    if server.started:
+        return
+    if server.lifespan.should_exit:
+        raise StartError("The service did not start: the log line above says why.")
+    raise _cannot_listen(host, port)
 
 
 def _serve_workers(settings: Settings, host: str, port: int, workers: int) -> None:
@@ -73,7 +77,7 @@ def _serve_workers(settings: Settings, host: str, port: int, workers: int) -> No
     create_app(settings)
     lines = _announcement(settings)
     os.environ["FEEDBACK_PUBLIC_URL"] = settings.public_url
-    config = _config(f"{__name__}:{worker_app.__name__}", host, port, workers)
+    config = _config(settings, f"{__name__}:{worker_app.__name__}", host, port, workers)
     try:
         listening = config.bind_socket()
     except SystemExit:
@@ -81,13 +85,17 @@ def _serve_workers(settings: Settings, host: str, port: int, workers: int) -> No
     _AnnouncingWorkers(config, [listening], lines).run()
 
 
-def _config(app: Starlette | str, host: str, port: int, workers: int = 1) -> uvicorn.Config:
+def _config(
+    settings: Settings, app: Starlette | str, host: str, port: int, workers: int = 1
+) -> uvicorn.Config:
     return uvicorn.Config(
         app,
         factory=isinstance(app, str),
         host=host,
         port=port,
         workers=workers,
+        # Where a proxy serves this under a path of a site, links begin with that path.
+        root_path=urlsplit(settings.public_url).path,
         http="httptools",
         ws="none",
         log_config=None,

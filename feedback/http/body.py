@@ -1,4 +1,4 @@
-"""Reads a request body, counted in bytes before anything looks into it."""
+"""The body of a request: its type, and its bytes, counted before anything looks into them."""
 
 from typing import Any
 

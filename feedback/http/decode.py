@@ -2,10 +2,11 @@
 
 import json
 from collections.abc import Collection
+from contextlib import suppress
 from typing import Final, NoReturn
 from urllib.parse import parse_qsl
 
-from feedback.errors import Fault, Invalid, NotReadable
+from feedback.errors import Fault, Invalid, NotReadable, Problem
 
 FORM: Final = "application/x-www-form-urlencoded"
 MAX_FORM_FIELDS: Final = 100
@@ -17,13 +18,12 @@ def decode_json(body: bytes) -> dict[str, object]:
     Raises NotReadable for what is not a JSON object in UTF-8, and Invalid for a repeated name.
     """
     text = _utf8(body)
-    try:
+    fields = None
+    # The errors carry the whole text, so nothing is raised while one is handled: it would be its context.
+    with suppress(ValueError, RecursionError):
         fields = json.loads(
             text, object_pairs_hook=_no_repeats, parse_int=float, parse_constant=_refuse_constant
         )
-    except (ValueError, RecursionError):
-        # The error carries the whole text: it must not travel on.
-        fields = None
     if not isinstance(fields, dict):
         raise NotReadable(Fault("body", "not_json"))
     return fields
@@ -34,24 +34,25 @@ def decode_form(body: bytes, known: Collection[str]) -> dict[str, object]:
 
     Raises NotReadable for bad encoding and Invalid for a repeated known name.
     """
+    pairs = None
+    fault: Problem = NotReadable(Fault("body", "bad_encoding"))
     try:
         pairs = parse_qsl(
             _utf8(body), keep_blank_values=True, errors="strict", max_num_fields=MAX_FORM_FIELDS
         )
     except UnicodeDecodeError:
-        pairs = None
+        pass
     except ValueError:
-        raise Invalid(Fault("body", "too_many", MAX_FORM_FIELDS)) from None
+        fault = Invalid(Fault("body", "too_many", MAX_FORM_FIELDS))
     if pairs is None:
-        raise NotReadable(Fault("body", "bad_encoding"))
+        raise fault
     return _no_repeats([pair for pair in pairs if pair[0] in known])
 
 
 def _utf8(body: bytes) -> str:
-    try:
+    with suppress(UnicodeDecodeError):
         return body.decode("utf-8")
-    except UnicodeDecodeError:
-        raise NotReadable(Fault("body", "bad_encoding")) from None
+    raise NotReadable(Fault("body", "bad_encoding"))
 
 
 def _no_repeats(pairs: list[tuple[str, str]]) -> dict[str, object]:

@@ -8,7 +8,8 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Match
 
 from feedback.errors import Fault, NotFound, NotSignedIn, Problem, TooLarge, WrongMethod
-from feedback.http.templates import Templates, wants_html
+from feedback.http.accept import wants_html
+from feedback.http.templates import Templates
 from feedback.state import ServiceRequest
 from feedback.words import Translate
 
@@ -57,7 +58,7 @@ def problem_page(request: ServiceRequest, templates: Templates, problem: Problem
 
 def problem_headers(problem: Problem) -> dict[str, str]:
     """The headers that say when to come back, how to sign in, or that no more of the body is read."""
-    headers = {"Cache-Control": "no-store"}
+    headers = {"Cache-Control": "no-store", "Vary": "Accept, Accept-Language"}
     if problem.retry_after is not None:
         headers["Retry-After"] = str(problem.retry_after)
     if isinstance(problem, NotSignedIn):

@@ -1,15 +1,13 @@
 """Renders the pages: strict templates, everything escaped, the sentences in the page's language."""
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
 from feedback.words import Words
-
-HTML: Final = "text/html"
 
 
 class Templates:
@@ -43,13 +41,10 @@ class Templates:
             root=request.scope.get("root_path", ""),
             **values,
         )
-        return HTMLResponse(html, status, {"Content-Language": language, **(headers or {})})
+        return HTMLResponse(
+            html, status, {"Content-Language": language, "Vary": "Accept, Accept-Language", **(headers or {})}
+        )
 
     def language(self, request: Request[Any]) -> str:
         """The language of the page: `?lang=`, else what the browser prefers."""
         return self.words.language(request.query_params.get("lang"), request.headers.get("accept-language"))
-
-
-def wants_html(request: Request[Any]) -> bool:
-    """Whether a browser is showing a page, rather than a script calling."""
-    return HTML in request.headers.get("accept", "")

@@ -6,9 +6,9 @@ from urllib.parse import urlencode
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from feedback.errors import Fault, NotAllowed, Problem
+from feedback.http.accept import wants_html
 from feedback.http.body import body_limit, media_type, read_body
 from feedback.http.decode import FORM
-from feedback.http.templates import wants_html
 from feedback.intake.form import form_with_faults, removed_to_query
 from feedback.intake.scrubbing import scrub_submission
 from feedback.intake.sites import Sites, parse_origin

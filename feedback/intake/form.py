@@ -15,6 +15,8 @@ from feedback.model import Removed
 from feedback.state import ServiceRequest
 from feedback.words import Words
 
+# Fields that a person sees and can mend; the others start anew when something was wrong.
+SHOWN: Final = ("useful", "doing", "comment", "website")
 _NO_STORE: Final = {"Cache-Control": "no-store"}
 
 
@@ -50,14 +52,13 @@ def form_with_faults(request: ServiceRequest, fields: Mapping[str, object], prob
     lang = state["templates"].words.language(
         str(fields.get("lang", "")), request.headers.get("accept-language")
     )
-    if isinstance(problem, Unavailable):
+    typed = {name: value for name, value in fields.items() if name in SHOWN and isinstance(value, str)}
+    # Twice the limit is what a person still shortens; more is not worth the time that scrubbing takes.
+    too_much = any(len(value) > 2 * state["settings"].max_text for value in typed.values())
+    if too_much or isinstance(problem, Unavailable):
         return problem_page(request, state["templates"], problem)
     try:
-        values = _empty_form() | {
-            name: state["scrubber"].scrub(value).text
-            for name, value in fields.items()
-            if name in FIELDS and isinstance(value, str)
-        }
+        values = _empty_form() | {name: state["scrubber"].scrub(value).text for name, value in typed.items()}
     except Exception:  # noqa: BLE001  # unscrubbed words are not sent anywhere, not even back
         return problem_page(request, state["templates"], Unavailable())
     values["page"] = scrubbed_page(request, str(fields.get("page", "")))

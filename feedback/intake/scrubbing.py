@@ -1,26 +1,16 @@
 """A raw Submission to ScrubbedFeedback: every free text through the scrubber, or nothing is kept."""
 
-import re
 from collections import Counter
-from typing import Final
-from uuid import UUID, uuid5
-
-from stdnum import luhn
+from contextlib import suppress
 
 from feedback.errors import Unavailable
 from feedback.ids import new_id
+from feedback.intake.keys import without_numbers
 from feedback.intake.sites import Address
 from feedback.intake.spam import first_status, judge
 from feedback.intake.submission import Submission
 from feedback.model import Removed, ScrubbedFeedback
 from scrubbers import RULES_VERSION, Scrubbed, Scrubber
-
-# The client chooses its id, so a number can be written into it: a card's digits, or a National Insurance
-# number in letters that hexadecimal has. About one honest id in thirty looks so by chance.
-_NINO_IN_ID: Final = re.compile(r"[abce]{2}[0-9]{6}[abcd]")
-_DIGITS_IN_ID: Final = re.compile(r"[0-9]{13,}")
-_CARD_LENGTHS: Final = range(13, 20)
-_REPLACED_IDS: Final = UUID("8f0c1b52-6d0e-5c7a-9a53-0d6a4f6f9b11")  # the name space of ids made from those
 
 
 def scrub_submission(submission: Submission, scrubber: Scrubber, received_at: int) -> ScrubbedFeedback:
@@ -28,14 +18,18 @@ def scrub_submission(submission: Submission, scrubber: Scrubber, received_at: in
 
     Raises Unavailable when the scrubber fails for whatever reason: then nothing may be stored.
     """
-    try:
-        site, path = _scrub_address(submission.page, scrubber)
-        title = _scrub(submission.title, scrubber)
-        doing = _scrub(submission.doing, scrubber)
-        comment = _scrub(submission.comment, scrubber)
-        key = _safe_id(submission.id, scrubber)
-    except Exception:  # noqa: BLE001  # whatever went wrong, the text must not get past this line
-        raise Unavailable from None
+    with suppress(Exception):  # whatever went wrong, the text must not get past this line
+        return _scrub_all(submission, scrubber, received_at)
+    # Not raised while handling the other error: as its context that one would carry the text along.
+    raise Unavailable
+
+
+def _scrub_all(submission: Submission, scrubber: Scrubber, received_at: int) -> ScrubbedFeedback:
+    site, path = _scrub_address(submission.page, scrubber)
+    title = _scrub(submission.title, scrubber)
+    doing = _scrub(submission.doing, scrubber)
+    comment = _scrub(submission.comment, scrubber)
+    key = without_numbers(submission.id, scrubber) if submission.id else new_id()
     spam = judge(submission)
     return ScrubbedFeedback(
         id=str(key),
@@ -76,22 +70,3 @@ def _scrub(text: str | None, scrubber: Scrubber) -> Scrubbed | None:
 def _count(field: str, *texts: Scrubbed | None) -> list[Removed]:
     kinds = Counter(finding.kind for text in texts if text for finding in text.findings)
     return [Removed(field, kind, count) for kind, count in kinds.items()]
-
-
-def _safe_id(sent: UUID | None, scrubber: Scrubber) -> UUID:
-    """The client's id, or one made from it where it could spell a number; the same for the same id."""
-    if sent is None:
-        return new_id()
-    return uuid5(_REPLACED_IDS, sent.hex) if _spells_number(sent.hex, scrubber) else sent
-
-
-def _spells_number(text: str, scrubber: Scrubber) -> bool:
-    if _NINO_IN_ID.search(text):
-        return True
-    windows = (
-        digits[start : start + length]
-        for digits in _DIGITS_IN_ID.findall(text)
-        for length in _CARD_LENGTHS
-        for start in range(len(digits) - length + 1)
-    )
-    return any(luhn.is_valid(window) and scrubber.scrub(window).findings for window in windows)

@@ -22,6 +22,9 @@ class Address(NamedTuple):
     site: str
     path: str
 
+    def __repr__(self) -> str:
+        return "Address(...)"  # a path can hold what a visitor typed
+
 
 def parse_page(url: str) -> Address | None:
     """Take a page's absolute http(s) URL apart; None where it is not one.

@@ -16,6 +16,7 @@ from feedback.model import Useful
 JSON_TYPES: Final = ("application/json", "text/plain")
 FIELDS: Final = ("page", "title", "lang", "id", "useful", "doing", "comment", "elapsed", "website")
 MAX_ELAPSED: Final = 7 * 24 * 3600.0  # seconds; a tab left open longer says nothing about the visitor
+MAX_TITLE: Final = 2_000  # characters
 # Characters of fields that are not shown; the body's cap in bytes comes before this one.
 MAX_HIDDEN: Final = 16_384
 
@@ -88,7 +89,7 @@ def parse_submission(fields: Mapping[str, object], max_text: int) -> Submission:
     page = read("page", _page)
     submission = Submission(
         page=page or Address("", ""),
-        title=read("title", answer),
+        title=read("title", _title),
         lang=read("lang", _language),
         id=read("id", _uuid),
         useful=read("useful", _vote),
@@ -134,6 +135,12 @@ def _text(value: object, limit: int = MAX_HIDDEN) -> str | None:
         raise _Broken("too_long", limit)
     # Only what can be seen is an answer: zero-width characters alone are none.
     return value if any(c.isprintable() and not c.isspace() for c in value) else None
+
+
+def _title(value: object) -> str | None:
+    """The title of the page; not the visitor's doing, so one beyond all measure is only left out."""
+    title = _text(value)
+    return title if title and len(title) <= MAX_TITLE else None
 
 
 def _page(value: object) -> Address | None:

@@ -1,6 +1,7 @@
 """The widget's file, as a fixed version and as the newest, and the hash that pages pin it with."""
 
 import gzip
+import re
 from base64 import b64encode
 from dataclasses import dataclass
 from hashlib import sha384
@@ -12,6 +13,8 @@ from starlette.responses import PlainTextResponse, Response
 from feedback.state import ServiceRequest
 
 IMMUTABLE: Final = "public, max-age=31536000, immutable"
+# Named, and not with a quality of nothing.
+_GZIP: Final = re.compile(r"\bgzip\b(?!\s*;\s*q=0(\.0*)?\s*(,|$))")
 REVALIDATE: Final = "public, max-age=0, must-revalidate"
 
 
@@ -60,12 +63,13 @@ def snippet(server: str) -> str:
 
 
 def _answer(request: ServiceRequest, cache: str) -> Response:
-    etag = f'"{WIDGET.integrity[-24:]}"'
+    # Weak, since the plain and the compressed file share it.
+    etag = f'W/"{WIDGET.integrity[-24:]}"'
     headers = _shared(cache) | {"ETag": etag, "Vary": "Accept-Encoding"}
-    if etag in request.headers.get("if-none-match", ""):
+    if etag.removeprefix("W/") in request.headers.get("if-none-match", ""):
         return Response(status_code=304, headers=headers)
     body = WIDGET.plain
-    if "gzip" in request.headers.get("accept-encoding", ""):
+    if _GZIP.search(request.headers.get("accept-encoding", "")):
         body, headers["Content-Encoding"] = WIDGET.compressed, "gzip"
     return Response(body, 200, headers, "text/javascript")
 

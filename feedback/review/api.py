@@ -8,15 +8,15 @@ from feedback.errors import Fault, Invalid, NotFound
 from feedback.http.body import media_type, read_body
 from feedback.http.decode import decode_json
 from feedback.model import Feedback, Person, Role, Status
-from feedback.review.auth import needs
 from feedback.review.filters import parse_filters, write_cursor
+from feedback.review.guard import needs
 from feedback.state import ServiceRequest
 
 _BODY_LIMIT: Final = 16_384  # bytes
 
 
 @needs(Role.VIEWER)
-async def get_list(request: ServiceRequest, person: Person) -> Response:  # noqa: ARG001
+async def get_list(request: ServiceRequest, person: Person) -> Response:
     """GET /admin/api/feedback: newest first, a page at a time."""
     page = await request.state["store"].find(parse_filters(request.query_params))
     return JSONResponse(
@@ -28,7 +28,7 @@ async def get_list(request: ServiceRequest, person: Person) -> Response:  # noqa
 
 
 @needs(Role.VIEWER)
-async def get_one(request: ServiceRequest, person: Person) -> Response:  # noqa: ARG001
+async def get_one(request: ServiceRequest, person: Person) -> Response:
     """GET /admin/api/feedback/{id}."""
     item = await request.state["store"].find_one(request.path_params["id"])
     if item is None:
@@ -37,7 +37,7 @@ async def get_one(request: ServiceRequest, person: Person) -> Response:  # noqa:
 
 
 @needs(Role.REVIEWER)
-async def patch_one(request: ServiceRequest, person: Person) -> Response:  # noqa: ARG001
+async def patch_one(request: ServiceRequest, person: Person) -> Response:
     """PATCH /admin/api/feedback/{id}: change its status."""
     media_type(request, "application/json")
     fields = decode_json(await read_body(request, _BODY_LIMIT))

@@ -18,13 +18,13 @@ _CURSOR: Final = re.compile(r"\d{1,19}", re.ASCII)
 _MAX_NUMBER: Final = 2**63 - 1
 
 
-def parse_filters(query: Mapping[str, str], *, also: frozenset[str] = frozenset()) -> Filters:
-    """Read the filters; `also` names what the page itself takes from the query.
+def parse_filters(query: Mapping[str, str]) -> Filters:
+    """Read the filters.
 
     Raises InvalidQuery with a fault for each name that is not known and each value that breaks its rule.
     """
     faults: list[Fault] = []
-    if not query.keys() <= NAMES | also:
+    if not query.keys() <= NAMES:
         faults.append(Fault("query", "unknown_field"))
     equals = {name: query[name] for name in _EQUALS if query.get(name)}
     for name, choices in _CHOICES.items():

@@ -14,8 +14,8 @@ from feedback.http.body import media_type, read_body
 from feedback.http.decode import FORM, decode_form
 from feedback.model import Feedback, Person, Role, Status
 from feedback.review.api import parse_status
-from feedback.review.auth import needs
 from feedback.review.filters import parse_filters, write_cursor
+from feedback.review.guard import needs
 from feedback.state import ServiceRequest
 from feedback.words import Words
 
@@ -25,7 +25,7 @@ _REDACTION: Final = re.compile(r"\[([A-Z][A-Z_]+)\]")
 
 
 @needs(Role.VIEWER)
-async def get_home(request: ServiceRequest, person: Person) -> Response:  # noqa: ARG001
+async def get_home(request: ServiceRequest, person: Person) -> Response:
     """GET /admin: the inbox is where work begins."""
     return RedirectResponse(f"{request.scope.get('root_path', '')}/admin/feedback", 303)
 
@@ -33,10 +33,11 @@ async def get_home(request: ServiceRequest, person: Person) -> Response:  # noqa
 @needs(Role.VIEWER)
 async def get_inbox(request: ServiceRequest, person: Person) -> Response:
     """GET /admin/feedback?...: what came in, newest first; spam only where it is asked for."""
-    filters = parse_filters(request.query_params, also=frozenset(("lang",)))
+    filters = parse_filters(request.query_params)
     filters = replace(filters, limit=_PAGE, hide_spam="status" not in filters.equals)
     page = await request.state["store"].find(filters)
-    shown = {name: value for name, value in request.query_params.items() if name != "cursor"}
+    kept = {name: value for name, value in request.query_params.items() if name not in ("cursor", "limit")}
+    others = {name: value for name, value in kept.items() if name != "status"}
     return _page(
         request,
         "review/inbox.html",
@@ -44,8 +45,9 @@ async def get_inbox(request: ServiceRequest, person: Person) -> Response:
         {
             "items": page.items,
             "status": filters.equals.get("status"),
-            "next": urlencode({**shown, "cursor": write_cursor(page.next)}) if page.next else None,
-            "first": filters.after is None,
+            "tab": lambda status: urlencode(others | ({"status": status} if status else {})),
+            "next": urlencode(kept | {"cursor": write_cursor(page.next)}) if page.next else None,
+            "newest": urlencode(kept) if filters.after else None,
         },
     )
 
@@ -60,7 +62,7 @@ async def get_item(request: ServiceRequest, person: Person) -> Response:
 
 
 @needs(Role.REVIEWER)
-async def post_item(request: ServiceRequest, person: Person) -> Response:  # noqa: ARG001
+async def post_item(request: ServiceRequest, person: Person) -> Response:
     """POST /admin/feedback/{id}: change its status, then show it again."""
     media_type(request, FORM)
     fields = decode_form(await read_body(request, _BODY_LIMIT), ("status",))

@@ -98,13 +98,18 @@ def test_the_same_id_twice_is_one_submission(client: TestClient, admin: dict[str
 
 
 @pytest.mark.parametrize(
-    "sent", ["41111111-1111-1111-8000-000000000000", "00ce1234-56c0-4000-8000-0000000000ff"]
+    ("sent", "kept"),
+    [
+        ("41111111-1111-1111-8000-000000000000", "ffffffff-ffff-ffff-ffff-ffffffffffff"),
+        ("00ce1234-56c0-4000-8000-0000000000ff", "00ffffff-fff0-4000-8000-0000000000ff"),
+        ("00ce1234-56e0-4000-8000-0000000000ff", "00ce1234-56e0-4000-8000-0000000000ff"),
+        ("123e4567-e89b-12d3-a456-426614174000", "123e4567-e89b-12d3-a456-426614174000"),
+    ],
 )
-def test_an_id_that_spells_a_number_is_replaced_by_one_of_its_own(
-    client: TestClient, admin: dict[str, str], sent: str
+def test_an_id_that_spells_a_number_is_kept_without_it(
+    client: TestClient, admin: dict[str, str], sent: str, kept: str
 ):
-    first, second = (send(client, id=sent, useful="yes").json()["id"] for _ in range(2))
-    assert first == second != sent
+    assert [send(client, id=sent, useful="yes").json()["id"] for _ in range(2)] == [kept, kept]
     assert len(stored(client, admin)) == 1
 
 
@@ -223,6 +228,29 @@ def test_a_refused_form_comes_back_with_its_words_scrubbed(client: TestClient):
     assert "4111" not in answer.text
     assert "&lt;b&gt;bins&lt;/b&gt;" in answer.text
     assert "1200" in answer.text
+
+
+def test_a_refused_form_asks_nothing_that_a_person_cannot_mend(client: TestClient):
+    data = {"page": PAGE, "id": "CE-123456-C", "title": "\0", "elapsed": "x", "comment": "hello"}
+    answer = client.post("/feedback", data=data, headers=HTML)
+    assert answer.status_code == 422
+    assert "123456" not in answer.text
+    fields = dict(re.findall(r'name="(\w+)" value="([^"]*)"', answer.text))
+    again = client.post("/feedback", data={**fields, "comment": "hello"}, headers=HTML)
+    assert again.status_code == 303
+
+
+def test_far_too_much_text_is_refused_without_being_read_again(client: TestClient):
+    answer = client.post("/feedback", data={"page": PAGE, "comment": "4111 " * 2000}, headers=HTML)
+    assert answer.status_code == 422
+    assert "4111" not in answer.text
+
+
+def test_a_script_gets_json_even_if_it_would_take_html(client: TestClient):
+    headers = {"Accept": "application/json, text/html;q=0.1"}
+    answer = client.post("/feedback", json={}, headers=headers)
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert "Accept" in answer.headers["vary"]
 
 
 def test_a_fault_in_scrubbing_stores_nothing(

@@ -195,6 +195,21 @@ def test_a_submission_shows_no_text_and_cannot_be_copied_out():
             leak(submission)
 
 
+def test_a_title_beyond_all_measure_is_left_out():
+    assert parse({"page": PAGE, "useful": "yes", "title": "x" * 1999}, max_text=60).title == "x" * 1999
+    assert parse({"page": PAGE, "useful": "yes", "title": "x" * 2001}).title is None
+
+
+@pytest.mark.parametrize(
+    ("body", "kind"),
+    [(b"CE123456C\xff", "text/plain"), (b'{"CE123456C', "text/plain"), (b"a=CE123456C%ff", FORM)],
+)
+def test_no_refusal_carries_another_fault_along(body: bytes, kind: str):
+    with pytest.raises(Problem) as refused:
+        parse(body, kind)
+    assert refused.value.__context__ is None
+
+
 def test_no_refusal_holds_what_was_sent():
     for body in (
         b'{"page": "CE123456C", "useful": "CE123456C"}',

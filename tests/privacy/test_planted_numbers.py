@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
-from urllib.parse import quote
+from urllib.parse import quote, unquote_plus
+from uuid import UUID
 
 import httpx2 as httpx
 import pytest
@@ -15,6 +16,8 @@ import pytest
 from tests.service import Service
 
 PLANTED = 1000
+CARDS = (("4", 16), ("51", 16), ("55", 16), ("2221", 16), ("2720", 16), ("37", 15), ("6011", 19), ("62", 19))
+CARD_LENGTHS = (15, 16, 19)
 TEXT_FIELDS = ("doing", "comment", "title")
 
 
@@ -38,16 +41,22 @@ def made_up_numbers(seed: int) -> Iterator[Planted]:
     """Cards and National Insurance numbers in the writings that people use, half and half."""
     chance = random.Random(seed)
     while True:
-        body = chance.choice(("4", "51", "55", "2221", "2720")) + "".join(chance.choices(string.digits, k=14))
-        card = body[:15] + luhn_digit(body[:15])
+        prefix, length = chance.choice(CARDS)
+        body = (prefix + "".join(chance.choices(string.digits, k=18)))[: length - 1]
+        card = body + luhn_digit(body)
         separator = chance.choice(("", " ", "-", ".", "\u00a0", "  "))
-        yield Planted(separator.join(re.findall("....", card)), card)
+        yield Planted(separator.join(re.findall(".{1,4}", card)), card)
         letters = chance.choice(("CE", "JG", "WM", "PX", "HB"))
         digits = "".join(chance.choices(string.digits, k=6))
         nino = letters + digits + chance.choice("ABCD")
         separator = chance.choice(("", " ", "-", "."))
         typed = separator.join((letters, *re.findall("..", digits), nino[-1]))
         yield Planted(chance.choice((typed, typed.lower())), nino)
+
+
+def uuid_that_holds(bare: str) -> str:
+    """A well-formed UUID with as much of the number in it as hexadecimal can write."""
+    return str(UUID((re.sub(r"[^0-9A-F]", "C", bare) + "a" * 32)[:32]))
 
 
 def requests(origin: str, number: Planted) -> Iterator[httpx.Request]:
@@ -147,10 +156,13 @@ def everything_below(folder: Path) -> Iterator[Path]:
 
 def numbers_in(data: bytes) -> set[str]:
     """All that could be a planted number, whatever stands between its characters, in upper case."""
-    text = re.sub(r"%[0-9A-Fa-f]{2}|\\u00a0|&nbsp;", "", data.decode("utf-8", "replace"))
-    text = re.sub(r"[\s.\-\u00a0+]", "", text).upper()
-    # Looking ahead takes no character away, so that overlapping ones are found too.
-    return set(re.findall(r"(?=([A-Z]{2}[0-9]{6}[A-D]|[0-9]{16}))", text))
+    found: set[str] = set()
+    for text in (data.decode("utf-8", "replace"), unquote_plus(data.decode("utf-8", "replace"))):
+        bare = re.sub(r"\\u00a0|&nbsp;|[\s.\-+]", "", text).upper()
+        # Looking ahead takes no character away, so that overlapping ones are found too.
+        for shape in (r"[A-Z]{2}[0-9]{6}[A-D]", *(rf"[0-9]{{{length}}}" for length in CARD_LENGTHS)):
+            found.update(re.findall(rf"(?=({shape}))", bare))
+    return found
 
 
 def test_requests_were_both_accepted_and_refused(harvest: tuple[list[Planted], dict[str, bytes], list[int]]):

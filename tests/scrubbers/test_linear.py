@@ -9,7 +9,7 @@ from scrubbers import Scrubber
 SCRUBBER = Scrubber(time_limit=60)
 LENGTH = 50_000
 RATIO = 2.2
-TRIES = 6
+TRIES = 15
 
 WORST = {
     "digits": "4",

@@ -16,8 +16,7 @@ from feedback.errors import Problem
 from feedback.ids import new_id
 from feedback.state import ServiceRequest
 
-# In the log only: nginx's number for a client that left before its answer.
-_GONE: Final = 499
+METHODS: Final = frozenset(("DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"))
 
 log = structlog.get_logger("feedback.request")
 
@@ -48,21 +47,21 @@ class RequestLog:
                 status = message["status"]
             await send(message)
 
-        fault: dict[str, object] = {}
+        fault: dict[str, object] = {}  # or that the client left
         try:
             await self.app(scope, receive, send_and_note)
         except ClientDisconnect:
-            status = _GONE
+            fault = {"left": True}
         except Exception as error:  # noqa: BLE001  # the outermost catch: uvicorn would log the message
             fault = {"fault": type(error).__name__, "places": fault_places(error)}
             if not status:
                 response = self.answer(Request(scope), Problem())
                 await response(scope, receive, send_and_note)
         log.log(
-            logging.ERROR if fault else logging.INFO,
+            logging.ERROR if "fault" in fault else logging.INFO,
             "request",
             request=request_id,
-            method=scope["method"],
+            method=scope["method"] if scope["method"] in METHODS else "other",
             route=route_pattern(scope),
             status=status,
             ms=round((time.perf_counter() - started) * 1000, 2),

@@ -1,0 +1,13 @@
+"""Refuses what another site makes a signed-in browser send."""
+
+from feedback.errors import NotAllowed
+from feedback.state import ServiceRequest
+
+
+def check_same_origin(request: ServiceRequest) -> None:
+    """Raise NotAllowed where another site made the browser send this (Fetch Metadata, then Origin)."""
+    site = request.headers.get("sec-fetch-site")
+    origin = request.headers.get("origin", "")
+    own = origin != "" and origin.partition("://")[2] == request.headers.get("host")
+    if not (site == "same-origin" if site else own):
+        raise NotAllowed

@@ -1,0 +1,1 @@
+"""Labelled texts, how they are made, and the scorer behind `scrub evaluate`."""

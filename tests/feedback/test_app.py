@@ -1,0 +1,60 @@
+"""The app as a part of another one, and the headers that every answer carries."""
+
+from pathlib import Path
+
+import pytest
+from starlette.applications import Starlette
+from starlette.routing import Mount
+from starlette.testclient import TestClient
+
+from feedback.app import create_app
+from feedback.errors import StartError
+from feedback.settings import Settings, load_settings
+
+
+def test_it_works_inside_another_app(settings: Settings):
+    inner = create_app(settings)
+    outer = Starlette(
+        routes=[Mount("/pages", inner)],
+        lifespan=lambda _: inner.router.lifespan_context(inner),  # type: ignore[arg-type]  # typed for any app
+    )
+    with TestClient(outer, follow_redirects=False) as client:
+        assert 'action="/pages/feedback"' in client.get("/pages/feedback/form").text
+        page = "https://www.example.gov.uk/bins"
+        assert client.post("/pages/feedback", json={"page": page, "useful": "yes"}).status_code == 201
+        answer = client.get("/pages/admin/feedback", headers={"Accept": "text/html"})
+        assert answer.headers["location"] == "/pages/admin/sign-in"
+        assert answer.headers["cache-control"] == "no-store"
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("GET", "/demo"),
+        ("GET", "/feedback/form"),
+        ("GET", "/widget.js"),
+        ("GET", "/static/visitor.css"),
+        ("GET", "/nothing"),
+        ("POST", "/feedback"),
+        ("OPTIONS", "/feedback"),
+        ("DELETE", "/feedback"),
+        ("GET", "/admin/feedback"),
+        ("GET", "/health/live"),
+    ],
+)
+def test_every_answer_carries_the_security_headers(client: TestClient, method: str, path: str):
+    headers = client.request(method, path).headers
+    assert headers["content-security-policy"].startswith("default-src 'none'")
+    assert headers["x-content-type-options"] == "nosniff"
+    assert headers["referrer-policy"] == "strict-origin-when-cross-origin"
+    assert headers["cross-origin-opener-policy"] == "same-origin"
+
+
+def test_style_sheets_are_checked_before_use(client: TestClient):
+    assert "must-revalidate" in client.get("/static/visitor.css").headers["cache-control"]
+
+
+def test_an_unknown_kind_stops_the_start(tmp_path: Path):
+    settings = load_settings(database_url=f"sqlite:///{tmp_path}/f.db", scrub_kinds=("UK_NINO", "NOTHING"))
+    with pytest.raises(StartError, match="FEEDBACK_SCRUB_KINDS"):
+        create_app(settings)
