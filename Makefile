@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help setup serve test lint screenshots clean
+.PHONY: help setup serve test crash bench lint screenshots clean
 
 help: ## list these commands
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
@@ -20,12 +20,19 @@ test: $(VENV)/.test ## check style, types, layers and the Dockerfile, then run a
 	@$(MAKE) --no-print-directory lint
 	$(BIN)/python -m pytest
 
+crash: $(VENV)/.test ## kill, fill, lock and trace the service as often as the targets ask (about half an hour)
+	CRASH=full $(BIN)/python -m pytest tests/crash -rA --capture=tee-sys
+
 lint: $(VENV)/.test ## check style, types, layers and the Dockerfile
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
 	$(BIN)/hadolint Dockerfile
+
+bench: $(VENV)/.test ## measure: the store at two sizes on both engines, and submissions a second
+	$(BIN)/python -m bench.store_queries
+	$(BIN)/python -m bench.ingest
 
 screenshots: $(VENV)/.test ## take the pictures of the README anew
 	@$(BIN)/python -m tests.browser.install

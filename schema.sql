@@ -1,6 +1,7 @@
 -- Every table of Page Feedback; the first file to read.
 -- SQLite and PostgreSQL both run it word for word: ids are TEXT made by the service, times are epoch
--- milliseconds in BIGINT, lists are JSON in TEXT, states are held by CHECK.
+-- milliseconds in BIGINT, lists are JSON in TEXT, states are held by CHECK. What finds words differs by
+-- engine and stands beside its driver, in feedback/store/*_search.py.
 -- No column ever holds what a visitor typed before the scrubber has seen it.
 
 -- One row: which version of this file the database follows.
@@ -12,6 +13,7 @@ INSERT INTO schema_version (version) VALUES (1);
 -- One row per submission. The id is the client's own, so that sending it twice stores it once.
 CREATE TABLE feedback (
     id            TEXT    NOT NULL PRIMARY KEY,
+    number        BIGINT  NOT NULL,               -- order of arrival: received_at * 2097152 + tie-break
     received_at   BIGINT  NOT NULL,
     site          TEXT    NOT NULL,               -- origin of the page, scrubbed
     path          TEXT    NOT NULL,               -- path of the page, scrubbed; no query, no fragment
@@ -26,9 +28,66 @@ CREATE TABLE feedback (
     removed       TEXT    NOT NULL,               -- JSON: [{"field", "kind", "count"}, ...]
     scrub_version TEXT    NOT NULL                -- rules that scrubbed the row
 );
-CREATE INDEX feedback_newest ON feedback (received_at, id);
-CREATE INDEX feedback_by_status ON feedback (status, received_at, id);
-CREATE INDEX feedback_by_page ON feedback (site, path, received_at, id);
+CREATE UNIQUE INDEX feedback_in_order ON feedback (number);
+CREATE INDEX feedback_inbox ON feedback (number) WHERE status <> 'spam';
+CREATE INDEX feedback_by_status ON feedback (status, number);
+CREATE INDEX feedback_by_site ON feedback (site, number);
+CREATE INDEX feedback_by_page ON feedback (site, path, number, status);
+
+-- Counts that outlive the words, kept in the transaction of each submission; spam is not counted.
+-- comments: submissions with words in them. Days are counted from 1970-01-01, in UTC.
+CREATE TABLE page (
+    site        TEXT   NOT NULL,
+    path        TEXT   NOT NULL,
+    submissions BIGINT NOT NULL,
+    yes_votes   BIGINT NOT NULL,
+    no_votes    BIGINT NOT NULL,
+    comments    BIGINT NOT NULL,
+    PRIMARY KEY (site, path)
+);
+
+CREATE TABLE page_day (
+    site        TEXT    NOT NULL,
+    path        TEXT    NOT NULL,
+    day         INTEGER NOT NULL,
+    submissions BIGINT  NOT NULL,
+    yes_votes   BIGINT  NOT NULL,
+    no_votes    BIGINT  NOT NULL,
+    comments    BIGINT  NOT NULL,
+    PRIMARY KEY (site, path, day)
+);
+CREATE INDEX page_day_by_day ON page_day (day, site);
+
+CREATE TABLE site_day (
+    site        TEXT    NOT NULL,
+    day         INTEGER NOT NULL,
+    submissions BIGINT  NOT NULL,
+    yes_votes   BIGINT  NOT NULL,
+    no_votes    BIGINT  NOT NULL,
+    comments    BIGINT  NOT NULL,
+    PRIMARY KEY (site, day)
+);
+CREATE INDEX site_day_by_day ON site_day (day);
+
+-- How many numbers of which kind the scrubber took out.
+CREATE TABLE removed_day (
+    site  TEXT    NOT NULL,
+    day   INTEGER NOT NULL,
+    path  TEXT    NOT NULL,
+    kind  TEXT    NOT NULL,
+    count BIGINT  NOT NULL,
+    PRIMARY KEY (site, day, path, kind)
+);
+CREATE INDEX removed_day_by_day ON removed_day (day);
+
+-- One row: what the retention of words knows of the clock, so that a clock that jumps purges nothing.
+CREATE TABLE upkeep (
+    trusted_at  BIGINT,                           -- the last time that was believed
+    doubt_since BIGINT,                           -- the time to which the clock jumped
+    looked_at   BIGINT,                           -- the last time that was seen, believed or not
+    checked_at  BIGINT                            -- written to see whether writing works
+);
+INSERT INTO upkeep (trusted_at, doubt_since, looked_at, checked_at) VALUES (NULL, NULL, NULL, NULL);
 
 -- One-time links that sign somebody in; only a hash of the secret is kept.
 CREATE TABLE sign_in_link (
@@ -36,6 +95,7 @@ CREATE TABLE sign_in_link (
     role        TEXT   NOT NULL CHECK (role IN ('viewer', 'reviewer', 'admin')),
     expires_at  BIGINT NOT NULL
 );
+CREATE INDEX sign_in_link_by_expiry ON sign_in_link (expires_at);
 
 -- Signed-in browsers; only a hash of the cookie is kept, and deleting the row signs out.
 CREATE TABLE session (

@@ -26,6 +26,7 @@ from feedback.review import api, pages, sessions
 from feedback.settings import Settings, load_settings
 from feedback.state import State
 from feedback.store import Store
+from feedback.upkeep import retention
 from feedback.words import Words
 from scrubbers import Scrubber, UnknownKindError
 
@@ -109,7 +110,10 @@ def lifespan(
     async def run(_app: Starlette) -> AsyncIterator[State]:
         store = await Store.open(settings.database_url.get_secret_value())
         try:
-            yield State(settings=settings, scrubber=scrubber, sites=sites, store=store, templates=templates)
+            async with retention(store, settings.retention_days):
+                yield State(
+                    settings=settings, scrubber=scrubber, sites=sites, store=store, templates=templates
+                )
         finally:
             await store.close()
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -117,10 +117,9 @@ class Receipt:
 
 @dataclass(frozen=True, slots=True)
 class Cursor:
-    """The place after one row in an order by time and id."""
+    """The place after one row in the order of arrival."""
 
-    received_at: int
-    id: str
+    number: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +131,7 @@ class Filters:
     path_prefix: str | None = None
     since: int | None = None  # epoch milliseconds, included
     until: int | None = None  # epoch milliseconds, not included
+    q: str | None = None  # words that must all be there, whatever their case and accents
     after: Cursor | None = None
     limit: int = 50
 
@@ -142,6 +142,68 @@ class Page:
 
     items: tuple[Feedback, ...]
     next: Cursor | None
+
+
+class PageOrder(StrEnum):
+    """By which of its counts a list of pages is ordered, the most first."""
+
+    SUBMISSIONS = "submissions"
+    NO_VOTES = "no"
+    COMMENTS = "comments"
+
+
+@dataclass(frozen=True, slots=True)
+class PageFilters:
+    """Which pages the web team asks for; without days, all that was ever counted."""
+
+    today: date  # in UTC; the last of the days of `PageCounts.comments_7` and the like
+    site: str | None = None
+    since: date | None = None  # in UTC, included
+    until: date | None = None  # in UTC, not included
+    order: PageOrder = PageOrder.SUBMISSIONS
+    limit: int = 50
+    offset: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class TrendFilters:
+    """Which days of which page (with its site), site, or of everything."""
+
+    since: date  # in UTC, included
+    until: date  # in UTC, not included
+    site: str | None = None
+    path: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How much came in, spam left out; these outlive the words."""
+
+    submissions: int
+    yes: int
+    no: int
+    comments: int  # submissions with words in them
+
+
+@dataclass(frozen=True, slots=True)
+class PageCounts:
+    """What came in about one page, and how many submissions with words in the last days."""
+
+    site: str
+    path: str
+    counts: Counts
+    comments_7: int
+    comments_30: int
+    comments_90: int
+
+
+@dataclass(frozen=True, slots=True)
+class DayCounts:
+    """What came in on one day, and how many numbers of which kind were removed."""
+
+    day: date
+    counts: Counts
+    removed: Mapping[str, int]
 
 
 @dataclass(frozen=True, slots=True)

@@ -100,6 +100,10 @@ class Settings(BaseSettings):
         default=1200,
         description="characters in one answer, 1 to 20000",
     )
+    retention_days: Annotated[int, Field(ge=0, le=36_500)] = Field(
+        default=180,
+        description="days after which words are deleted and only counts stay, 0 = never",
+    )
     languages: Annotated[tuple[str, ...], *_LIST] = Field(
         default=("en", "cy"),
         description="languages of the visitors' pages, the first is the fallback",

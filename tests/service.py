@@ -6,23 +6,29 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Self
 
 import httpx2 as httpx
 
 ADMIN_TOKEN = "made-up-token-for-tests"
+PROGRAM = (sys.executable, "-m", "feedback")
 START_SECONDS = 60
 
 
 class Service:
     """A running service on a free loopback port, with its data and its logs in `folder`."""
 
-    def __init__(self, folder: Path, **settings: str) -> None:
+    def __init__(
+        self, folder: Path, *arguments: str, program: Sequence[str] = PROGRAM, **settings: str
+    ) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
         self.data = folder / "data"
         self.log = folder / "service.log"
         self.output = folder / "service.out"
         self.admin_token = ADMIN_TOKEN
+        self._command = [*program, "serve", *arguments]
         self._settings = settings
         self._port = free_port()
         self.origin = f"http://127.0.0.1:{self._port}"
@@ -39,7 +45,7 @@ class Service:
         self.output.write_bytes(b"")
         with self.log.open("ab") as log, self.output.open("ab") as output:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "feedback", "serve", "--port", str(self._port)],
+                [*self._command, "--port", str(self._port)],
                 env=environment,
                 stdout=output,
                 stderr=log,

@@ -12,8 +12,10 @@ from feedback.model import Cursor, Filters, Status, Useful
 MAX_LIMIT: Final = 200
 _EQUALS: Final = ("site", "lang")
 _CHOICES: Final = {"status": tuple(Status), "useful": tuple(Useful)}
-NAMES: Final = frozenset((*_EQUALS, *_CHOICES, "path", "since", "until", "limit", "cursor"))
-_CURSOR: Final = re.compile(r"(\d{1,15})\.([0-9a-f-]{36})", re.ASCII)
+NAMES: Final = frozenset((*_EQUALS, *_CHOICES, "path", "q", "since", "until", "limit", "cursor"))
+MAX_WORDS: Final = 200  # characters of a search
+_CURSOR: Final = re.compile(r"\d{1,19}", re.ASCII)
+_MAX_NUMBER: Final = 2**63 - 1
 
 
 def parse_filters(query: Mapping[str, str]) -> Filters:
@@ -45,6 +47,9 @@ def parse_filters(query: Mapping[str, str]) -> Filters:
                 times[name] = _milliseconds(query[name])
         except (ValueError, OverflowError):
             faults.append(Fault(name, "not_time"))
+    words = query.get("q") or None
+    if words and len(words) > MAX_WORDS:
+        faults.append(Fault("q", "too_long", MAX_WORDS))
     after = None
     if query.get("cursor"):
         after = _read_cursor(query["cursor"])
@@ -55,6 +60,7 @@ def parse_filters(query: Mapping[str, str]) -> Filters:
     return Filters(
         equals,
         path_prefix=prefix,
+        q=words,
         after=after,
         limit=int(limit),
         since=times.get("since"),
@@ -64,7 +70,7 @@ def parse_filters(query: Mapping[str, str]) -> Filters:
 
 def write_cursor(cursor: Cursor) -> str:
     """The cursor as it stands in an address."""
-    return urlsafe_b64encode(f"{cursor.received_at}.{cursor.id}".encode()).decode("ascii").rstrip("=")
+    return urlsafe_b64encode(str(cursor.number).encode()).decode("ascii").rstrip("=")
 
 
 def _read_cursor(text: str) -> Cursor | None:
@@ -72,8 +78,7 @@ def _read_cursor(text: str) -> Cursor | None:
         plain = urlsafe_b64decode(text + "=" * (-len(text) % 4)).decode("ascii")
     except ValueError:
         return None
-    match = _CURSOR.fullmatch(plain)
-    return Cursor(int(match[1]), match[2]) if match else None
+    return Cursor(int(plain)) if _CURSOR.fullmatch(plain) and int(plain) <= _MAX_NUMBER else None
 
 
 def _milliseconds(text: str) -> int:

@@ -1,6 +1,8 @@
 """Keeps what was scrubbed: accepts no raw text, and returns when the row is on disk."""
 
 from feedback.store.access import Session
-from feedback.store.store import Store, schema_sql
+from feedback.store.database import DatabaseInUse
+from feedback.store.migrate import schema_sql
+from feedback.store.store import Store, back_up_database, migrate_database
 
-__all__ = ["Session", "Store", "schema_sql"]
+__all__ = ["DatabaseInUse", "Session", "Store", "back_up_database", "migrate_database", "schema_sql"]

@@ -2,11 +2,15 @@
 
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
-from typing import Any, Protocol
+from typing import Any, Final, Literal, Protocol
 
-from feedback.errors import Unavailable
+from feedback.errors import StartError, Unavailable
 
 Row = Mapping[str, Any]
+Engine = Literal["sqlite", "postgresql"]
+
+# How long one statement may take before it is stopped, so that every fault is answered within two seconds.
+STATEMENT_SECONDS: Final = 1.5
 
 
 class Transaction(Protocol):
@@ -17,8 +21,39 @@ class Transaction(Protocol):
         ...
 
 
+class SchemaChange(Transaction, Protocol):
+    """A transaction that no other process can be in at the same time."""
+
+    async def run(self, script: str) -> None:
+        """Run the statements of a script one after the other."""
+        ...
+
+    async def version(self) -> int | None:
+        """The version of schema.sql that the database follows; None for an empty database."""
+        ...
+
+
+class Search(Protocol):
+    """How an engine finds words; its `schema` is run after schema.sql."""
+
+    engine: Engine
+    schema: str
+    source: str  # what a search reads from, with the submissions as `f`
+    number: str  # the column to order what was found by
+
+    def condition(self, parameter: str) -> str:
+        """The condition that all words of the parameter are in a submission."""
+        ...
+
+    def value(self, words: Sequence[str]) -> str:
+        """The words as the parameter takes them."""
+        ...
+
+
 class Database(Protocol):
     """One open database."""
+
+    search: Search
 
     async def fetch(self, sql: str, *values: object) -> Sequence[Row]:
         """Read rows; never writes."""
@@ -28,12 +63,19 @@ class Database(Protocol):
         """Begin a write; commits to disk at the end, rolls back on any exception."""
         ...
 
-    async def schema_version(self) -> int | None:
-        """The version of schema.sql that the database follows; None for an empty database."""
+    def schema_change(self) -> AbstractAsyncContextManager[SchemaChange]:
+        """Begin a transaction that waits for, and keeps out, every other one of its kind."""
         ...
 
-    async def run_script(self, sql: str) -> None:
-        """Run many statements as one transaction."""
+    async def overwrite_deleted(self, transaction: Transaction) -> bool:
+        """Take one step at making deleted words unreadable in the search index; False when none is left."""
+        ...
+
+    async def empty_log(self) -> bool:
+        """Make deleted words unreadable in the engine's log of writes, between two transactions.
+
+        False where somebody reads from it just now; then ask again.
+        """
         ...
 
     async def close(self) -> None:
@@ -41,9 +83,15 @@ class Database(Protocol):
         ...
 
 
+class DatabaseInUse(StartError):
+    """Another process holds a database that takes only one."""
+
+
 class DatabaseError(Unavailable):
     """The engine failed; carries the name of the fault and nothing of the statement or its values."""
 
-    def __init__(self, kind: str) -> None:
+    def __init__(self, kind: str, *, of_row: bool = False) -> None:
         super().__init__()
         self.kind = kind
+        # One row may be at fault: others of its transaction deserve a try of their own.
+        self.of_row = of_row

@@ -1,8 +1,9 @@
 """The embedded database: one process, one writing connection, readers that cannot write."""
 
+import asyncio
 import re
 import sqlite3
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager, suppress
 from functools import lru_cache
 from pathlib import Path
@@ -13,48 +14,81 @@ import aiosqlite
 from filelock import FileLock, Timeout
 
 from feedback.errors import StartError
-from feedback.store.database import DatabaseError, Row, Transaction
+from feedback.store.database import (
+    STATEMENT_SECONDS,
+    DatabaseError,
+    DatabaseInUse,
+    Row,
+    SchemaChange,
+    Search,
+    Transaction,
+)
+from feedback.store.sqlite_search import SqliteSearch
 
 # FULL: the commit has reached the disk, not only the page cache, before a visitor is thanked.
 # secure_delete: deleted words are overwritten. temp_store: no temporary file ever holds words.
+# trusted_schema stays on for the writer: before 3.41 SQLite lets no trigger write to a search index without.
 _WRITER: Final = """
 PRAGMA journal_mode = WAL;
 PRAGMA synchronous = FULL;
 PRAGMA secure_delete = ON;
 PRAGMA foreign_keys = ON;
 PRAGMA temp_store = MEMORY;
+PRAGMA cache_size = -32768;
 PRAGMA journal_size_limit = 67108864;
-PRAGMA trusted_schema = OFF;
-PRAGMA busy_timeout = 1000;
+PRAGMA busy_timeout = 800;
 """
 _READER: Final = """
 PRAGMA query_only = ON;
 PRAGMA temp_store = MEMORY;
+PRAGMA cache_size = -16384;
 PRAGMA trusted_schema = OFF;
-PRAGMA busy_timeout = 1000;
+PRAGMA busy_timeout = 800;
 """
+_READERS: Final = 3
+
+# Pages of the search index that one step of its clean-up may rewrite: some milliseconds of writing.
+_MERGE_PAGES: Final = 200
+
+# What a wrong value of one row raises; everything else is the engine's or the disk's.
+_OF_ROW: Final = (
+    sqlite3.IntegrityError,
+    sqlite3.DataError,
+    sqlite3.InterfaceError,
+    sqlite3.ProgrammingError,
+    UnicodeError,
+    OverflowError,
+)
 
 
 class SqliteDatabase:
     """A SQLite file. Two writing connections can lose commits in SQLite before 3.51.3, so there is one."""
 
-    def __init__(self, writer: aiosqlite.Connection, reader: aiosqlite.Connection, lock: FileLock) -> None:
+    def __init__(
+        self, writer: aiosqlite.Connection, readers: Sequence[aiosqlite.Connection], lock: FileLock
+    ) -> None:
+        self.search: Search = SqliteSearch()
         self._writer = _Connection(writer)
-        self._reader = _Connection(reader)
+        self._readers = [_Connection(reader) for reader in readers]
+        self._free: asyncio.LifoQueue[_Connection] = asyncio.LifoQueue()
+        for reader in self._readers:
+            self._free.put_nowait(reader)
         self._lock = lock
+        self._merging = False
 
     @classmethod
     async def open(cls, path: Path) -> "SqliteDatabase":
         """Open the file, made with its folder where missing.
 
-        Raises StartError, in one sentence, where it cannot be used or another process holds it.
+        Raises StartError, in one sentence, where it cannot be used; DatabaseInUse where another process
+        holds it.
         """
         try:
             path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             lock = FileLock(f"{path}.lock", mode=0o600)
             lock.acquire(blocking=False)
         except Timeout:
-            raise StartError(
+            raise DatabaseInUse(
                 f"Another process uses the database {path}; "
                 "several processes need FEEDBACK_DATABASE_URL=postgresql://..."
             ) from None
@@ -64,9 +98,11 @@ class SqliteDatabase:
         try:
             path.touch(mode=0o600)
             # Readers open second: only the writer may make the file and its write-ahead log.
-            for mode, pragmas in (("rw", _WRITER), ("ro", _READER)):
+            for mode, pragmas in (("rw", _WRITER), *[("ro", _READER)] * _READERS):
                 uri = f"file:{quote(str(path.absolute()))}?mode={mode}"
-                connection = await aiosqlite.connect(uri, uri=True, isolation_level=None)
+                connection = await aiosqlite.connect(
+                    uri, uri=True, isolation_level=None, cached_statements=512
+                )
                 connections.append(connection)
                 connection.row_factory = aiosqlite.Row
                 await connection.executescript(pragmas)
@@ -80,15 +116,66 @@ class SqliteDatabase:
                 else "it is not a SQLite database or not writable"
             )
             raise StartError(f"The database {path} cannot be opened: {reason}.") from None
-        return cls(connections[0], connections[1], lock)
+        return cls(connections[0], connections[1:], lock)
 
     async def fetch(self, sql: str, *values: object) -> Sequence[Row]:
-        """Read rows; never writes."""
-        return await self._reader.fetch(sql, *values)
+        """Read rows; never writes. A statement that takes too long is stopped."""
+        try:
+            async with asyncio.timeout(STATEMENT_SECONDS):
+                reader = await self._free.get()
+        except TimeoutError:
+            raise DatabaseError("TimeoutError") from None
+        try:
+            async with asyncio.timeout(STATEMENT_SECONDS):
+                return await reader.fetch(sql, *values)
+        except TimeoutError:
+            await reader.interrupt()
+            raise DatabaseError("TimeoutError") from None
+        finally:
+            # Where the request was cancelled, the statement still runs; the next one waits behind it.
+            self._free.put_nowait(reader)
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Transaction]:
         """Begin a write. Only the writer task may call this, one at a time."""
+        async with self._begin() as connection:
+            yield connection
+
+    @asynccontextmanager
+    async def schema_change(self) -> AsyncIterator[SchemaChange]:
+        """Begin a change of the tables; SQLite lets only one process at a time write."""
+        async with self._begin() as connection:
+            yield connection
+
+    async def overwrite_deleted(self, transaction: Transaction) -> bool:
+        """Rewrite a part of the search index; once all is rewritten, no deleted word is left in it.
+
+        FTS5 keeps a deleted word, and a note that it is deleted, until both are merged away (FTS5, 6.4
+        and 6.8: a first negative `merge` marks all for merging; no more than one change means done).
+        """
+        pages = _MERGE_PAGES if self._merging else -_MERGE_PAGES
+        before = await transaction.fetch("SELECT total_changes() AS n")
+        await transaction.fetch(
+            "INSERT INTO feedback_search (feedback_search, rank) VALUES ('merge', $1)", pages
+        )
+        after = await transaction.fetch("SELECT total_changes() AS n")
+        self._merging = bool(after[0]["n"] - before[0]["n"] >= 2)
+        return self._merging
+
+    async def empty_log(self) -> bool:
+        """Copy the write-ahead log into the file and cut it to nothing. Only the writer task may call it."""
+        rows = await self._writer.fetch("PRAGMA wal_checkpoint(TRUNCATE)")
+        return not rows[0]["busy"]
+
+    async def close(self) -> None:
+        """Close all connections and let another process have the file."""
+        for reader in self._readers:
+            await reader.close()
+        await self._writer.close()
+        self._lock.release()
+
+    @asynccontextmanager
+    async def _begin(self) -> AsyncIterator["_Connection"]:
         await self._writer.fetch("BEGIN IMMEDIATE")
         try:
             yield self._writer
@@ -98,24 +185,6 @@ class SqliteDatabase:
             with suppress(DatabaseError):
                 await self._writer.fetch("ROLLBACK")
             raise
-
-    async def schema_version(self) -> int | None:
-        """The version of schema.sql that the file follows; None for an empty file."""
-        tables = await self._writer.fetch("SELECT name FROM sqlite_schema WHERE name = 'schema_version'")
-        if not tables:
-            return None
-        rows = await self._writer.fetch("SELECT version FROM schema_version")
-        return int(rows[0]["version"])
-
-    async def run_script(self, sql: str) -> None:
-        """Run many statements as one transaction."""
-        await self._writer.script(f"BEGIN IMMEDIATE;\n{sql}\nCOMMIT;")
-
-    async def close(self) -> None:
-        """Close both connections and let another process have the file."""
-        await self._reader.close()
-        await self._writer.close()
-        self._lock.release()
 
 
 class _Connection:
@@ -127,21 +196,38 @@ class _Connection:
     async def fetch(self, sql: str, *values: object) -> Sequence[Row]:
         try:
             rows = await self._connection.execute_fetchall(_numbered(sql), values)
-        except (sqlite3.Error, UnicodeError) as error:
-            raise DatabaseError(_kind(error)) from None
+        except (sqlite3.Error, UnicodeError, OverflowError) as error:
+            raise DatabaseError(_kind(error), of_row=isinstance(error, _OF_ROW)) from None
         return list(rows)  # type: ignore[arg-type]  # sqlite3.Row reads like a mapping
 
-    async def script(self, sql: str) -> None:
-        try:
-            await self._connection.executescript(sql)
-        except sqlite3.Error as error:
-            raise DatabaseError(_kind(error)) from None
+    async def run(self, script: str) -> None:
+        """Run the statements one by one: executescript would commit what has begun."""
+        for statement in _statements(script):
+            await self.fetch(statement)
+
+    async def version(self) -> int | None:
+        if not await self.fetch("SELECT name FROM sqlite_schema WHERE name = 'schema_version'"):
+            return None
+        return int((await self.fetch("SELECT version FROM schema_version"))[0]["version"])
+
+    async def interrupt(self) -> None:
+        await self._connection.interrupt()
 
     async def close(self) -> None:
         await self._connection.close()
 
 
-@lru_cache(maxsize=256)
+def _statements(script: str) -> Iterator[str]:
+    """The statements of a script, triggers in one piece."""
+    statement = ""
+    for part in re.split(r"(?<=;)", script):
+        statement += part
+        if sqlite3.complete_statement(statement):
+            yield statement
+            statement = ""
+
+
+@lru_cache(maxsize=512)
 def _numbered(sql: str) -> str:
     """The same statement with SQLite's numbered parameters: `$1` is a name there, `?1` a number."""
     return re.sub(r"\$(\d+)", r"?\1", sql)

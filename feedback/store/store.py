@@ -1,17 +1,32 @@
 """The store: all that the service keeps, behind one object that knows no engine."""
 
+import asyncio
+import time
+from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
-from typing import Final
 
 from feedback.errors import StartError, Unavailable
-from feedback.model import Feedback, Filters, Page, Receipt, Role, ScrubbedFeedback, Status
-from feedback.store import access, submissions
+from feedback.model import (
+    DayCounts,
+    Feedback,
+    Filters,
+    Page,
+    PageCounts,
+    PageFilters,
+    Receipt,
+    Role,
+    ScrubbedFeedback,
+    Status,
+    TrendFilters,
+)
+from feedback.store import access, counts, retention, submissions
 from feedback.store.access import Session
 from feedback.store.database import Database, DatabaseError
+from feedback.store.migrate import Migrated, Schema, migrate
 from feedback.store.sqlite import SqliteDatabase
+from feedback.store.sqlite_backup import back_up
 from feedback.store.writer import Writer
-
-SCHEMA_VERSION: Final = 1
 
 
 class Store:
@@ -24,14 +39,9 @@ class Store:
     @classmethod
     async def open(cls, url: str) -> "Store":
         """Open the database at `url`, with every table in place; raises StartError in one sentence."""
-        scheme, _, rest = url.partition("://")
-        if scheme != "sqlite":
-            raise StartError(
-                "FEEDBACK_DATABASE_URL: this version keeps feedback in SQLite only (sqlite:///PATH)."
-            )
-        database = await SqliteDatabase.open(Path(rest.removeprefix("/")))
+        database = await open_database(url)
         try:
-            await _prepare(database)
+            await migrate(database, Schema.of_package())
         except BaseException:
             await database.close()
             raise
@@ -43,10 +53,11 @@ class Store:
         await self._database.close()
 
     async def check(self) -> None:
-        """Raise Unavailable unless the database answers and writes are taken."""
+        """Raise Unavailable unless the database answers and what is written reaches the disk."""
         if not self._writer.running:
             raise Unavailable
-        await self._writer.change(lambda transaction: transaction.fetch("SELECT version FROM schema_version"))
+        now = time.time_ns() // 1_000_000
+        await self._writer.change(lambda work: work.fetch("UPDATE upkeep SET checked_at = $1", now))
 
     async def add(self, feedback: ScrubbedFeedback) -> Receipt:
         """Keep one submission; returns once it is on disk. The same id again keeps only the first."""
@@ -63,6 +74,56 @@ class Store:
     async def set_status(self, key: str, status: Status) -> Feedback | None:
         """Move one submission to a status; None where there is no such id."""
         return await self._writer.change(lambda work: submissions.set_status(work, key, status))
+
+    async def pages(self, filters: PageFilters) -> tuple[PageCounts, ...]:
+        """The pages with the most of what is asked for; their counts outlive the words."""
+        return await counts.pages(self._database, filters)
+
+    async def trend(self, filters: TrendFilters) -> tuple[DayCounts, ...]:
+        """The days on which something came, oldest first; their counts outlive the words."""
+        return await counts.trend(self._database, filters)
+
+    async def retain(self, days: int, now: int) -> int | None:
+        """Delete what is older than so many days at `now` (epoch milliseconds); gives how many rows went.
+
+        None where the clock has jumped ahead: nothing is deleted until it has gone on from there for a day.
+        """
+        if not await self._writer.change(lambda work: retention.trust_clock(work, now)):
+            return None
+        return await self.purge(now - days * retention.DAY)
+
+    async def purge(self, before: int) -> int:
+        """Delete submissions received before a time in epoch milliseconds; their counts stay."""
+        deleted = 0
+        while n := await self._writer.change(lambda work: retention.delete_before(work, before)):
+            deleted += n
+        if deleted:
+            await self._overwrite_deleted()
+        return deleted
+
+    async def erase(self, keys: Sequence[str]) -> int:
+        """Delete submissions by their ids; their counts stay."""
+        deleted = 0
+        for start in range(0, len(keys), retention.AT_ONCE):
+            part = keys[start : start + retention.AT_ONCE]
+            deleted += await self._writer.change(partial(retention.delete, keys=part))
+        if deleted:
+            await self._overwrite_deleted()
+        return deleted
+
+    async def count_before(self, before: int) -> int:
+        """How many submissions were received before a time in epoch milliseconds."""
+        return await retention.count_before(self._database, before)
+
+    async def _overwrite_deleted(self) -> None:
+        """Leave no deleted word in the search index and the log of writes."""
+        while await self._writer.change(self._database.overwrite_deleted):
+            pass
+        for _ in range(retention.TRIES):
+            if await self._writer.between(self._database.empty_log):
+                return
+            await asyncio.sleep(0.1)
+        raise DatabaseError("log in use")
 
     async def add_link(self, secret_hash: str, role: Role, now: int, expires_at: int) -> None:
         """Keep a one-time sign-in link."""
@@ -89,21 +150,33 @@ class Store:
         await self._writer.change(lambda work: access.end_session(work, secret_hash))
 
 
-async def _prepare(database: Database) -> None:
+async def migrate_database(url: str) -> Migrated:
+    """Bring the database at `url` to this release; raises StartError in one sentence."""
+    database = await open_database(url)
     try:
-        version = await database.schema_version()
-        if version is None:
-            await database.run_script(schema_sql())
-        elif version > SCHEMA_VERSION:
-            raise StartError(
-                "The database was made by a newer version of Page Feedback; install that version."
-            )
-    except DatabaseError as error:
-        raise StartError(f"The database cannot be prepared ({error.kind}).") from None
+        return await migrate(database, Schema.of_package())
+    finally:
+        await database.close()
 
 
-def schema_sql() -> str:
-    """The text of schema.sql: inside the package once installed, at the top of a checkout."""
-    packaged = Path(__file__).with_name("schema.sql")
-    path = packaged if packaged.exists() else Path(__file__).parents[2] / "schema.sql"
-    return path.read_text(encoding="utf-8")
+def back_up_database(url: str, target: Path) -> int:
+    """Copy the SQLite database at `url` to a new file; gives how many submissions are in it."""
+    return back_up(sqlite_path(url), target)
+
+
+def sqlite_path(url: str) -> Path:
+    """The file of `sqlite:///PATH`."""
+    return Path(url.partition("://")[2].removeprefix("/"))
+
+
+async def open_database(url: str) -> Database:
+    """The database at `url`, as it is; raises StartError in one sentence."""
+    if url.startswith("sqlite:"):
+        return await SqliteDatabase.open(sqlite_path(url))
+    try:
+        from feedback.store.postgres import PostgresDatabase
+    except ModuleNotFoundError:
+        raise StartError(
+            "PostgreSQL needs its driver; install the package as page-feedback[postgresql]."
+        ) from None
+    return await PostgresDatabase.open(url)

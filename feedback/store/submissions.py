@@ -1,7 +1,10 @@
 """Keeping submissions and reading them back; every query once, for both engines."""
 
 import json
-from collections.abc import Iterable
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import Final
 
 from feedback.model import (
@@ -16,21 +19,159 @@ from feedback.model import (
     Status,
     Useful,
 )
+from feedback.store.counts import Counted, count, placeholders
 from feedback.store.database import Database, Row, Transaction
 
 _COLUMNS: Final = (
-    "id, received_at, site, path, title, lang, useful, doing, comment, status, "
-    "spam_score, spam_reasons, removed, scrub_version"
+    "id",
+    "number",
+    "received_at",
+    "site",
+    "path",
+    "title",
+    "lang",
+    "useful",
+    "doing",
+    "comment",
+    "status",
+    "spam_score",
+    "spam_reasons",
+    "removed",
+    "scrub_version",
 )
+_LIST: Final = ", ".join(_COLUMNS)
+# Qualified, since the search index of SQLite has columns of the same names.
+_SELECT: Final = ", ".join(f"f.{column} AS {column}" for column in _COLUMNS)
+
+# Rows that one statement writes; more are written by the next.
+_AT_ONCE: Final = 64
+
+# A row's number is its time in milliseconds and 21 bits that tell rows of one millisecond apart: enough
+# until the year 2109.
+TIE_BITS: Final = 21
+_MAX_NUMBER: Final = 2**63 - 1
+
+_WORD: Final = re.compile(r"[^\W_]+")
 
 
-async def insert(transaction: Transaction, feedback: ScrubbedFeedback) -> Receipt:
-    """Keep one submission; an id that is already there changes nothing and gives the first receipt."""
-    inserted = await transaction.fetch(
-        f"INSERT INTO feedback ({_COLUMNS}) "
-        "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) "
-        "ON CONFLICT (id) DO NOTHING RETURNING id",
+async def insert_all(
+    transaction: Transaction, batch: Sequence[tuple[int, ScrubbedFeedback]]
+) -> dict[str, Receipt]:
+    """Keep submissions, each with its number, and count them; gives the receipts by id.
+
+    An id that is already there changes nothing, and its receipt is the first one's.
+    """
+    # By id, so that two processes never wait for each other's rows; the first of an id wins.
+    batch = sorted(batch, key=lambda each: each[1].id)
+    first = {feedback.id: feedback for _, feedback in reversed(batch)}
+    inserted: set[str] = set()
+    for start in range(0, len(batch), _AT_ONCE):
+        part = batch[start : start + _AT_ONCE]
+        rows = await transaction.fetch(
+            _insert(len(part)), *(value for number, feedback in part for value in _values(number, feedback))
+        )
+        inserted.update(row["id"] for row in rows)
+    await count(
+        transaction,
+        (
+            Counted.of(feedback)
+            for key, feedback in first.items()
+            if key in inserted and feedback.status != Status.SPAM
+        ),
+    )
+    receipts = {key: Receipt(key, feedback.removed) for key, feedback in first.items() if key in inserted}
+    for key in first.keys() - inserted:
+        rows = await transaction.fetch("SELECT removed FROM feedback WHERE id = $1", key)
+        receipts[key] = Receipt(key, _removed_from_json(rows[0]["removed"]))
+    return receipts
+
+
+async def find(database: Database, filters: Filters) -> Page:
+    """One page of submissions, newest first."""
+    search = database.search
+    source, number = "feedback AS f", "f.number"
+    values: list[object] = []
+    conditions: list[str] = []
+
+    def parameter(value: object) -> str:
+        values.append(value)
+        return f"${len(values)}"
+
+    if filters.q is not None:
+        words = words_of(filters.q)
+        if not words:
+            return Page((), None)
+        source, number = search.source, search.number
+        conditions.append(search.condition(parameter(search.value(words))))
+    # The columns come from our own table of filters, never from a request.
+    conditions += [f"f.{column} = {parameter(value)}" for column, value in filters.equals.items()]
+    if filters.hide_spam:
+        conditions.append("f.status <> 'spam'")  # as the index of the inbox says it
+    if filters.path_prefix is not None:
+        length = parameter(len(filters.path_prefix))
+        conditions.append(f"substr(f.path, 1, {length}) = {parameter(filters.path_prefix)}")
+    if filters.since is not None:
+        conditions.append(f"{number} >= {parameter(first_number(filters.since))}")
+    if filters.until is not None:
+        conditions.append(f"{number} < {parameter(first_number(filters.until))}")
+    if filters.after is not None:
+        conditions.append(f"{number} < {parameter(filters.after.number)}")
+    where = f"WHERE {' AND '.join(conditions)} " if conditions else ""
+    # One row more than asked for tells whether there is a next page.
+    rows = await database.fetch(
+        f"SELECT {_SELECT} FROM {source} {where}ORDER BY {number} DESC LIMIT {parameter(filters.limit + 1)}",
+        *values,
+    )
+    items = tuple(_feedback(row) for row in rows[: filters.limit])
+    more = len(rows) > filters.limit
+    return Page(items, Cursor(rows[filters.limit - 1]["number"]) if more else None)
+
+
+async def find_one(database: Database, key: str) -> Feedback | None:
+    """One submission by its id."""
+    rows = await database.fetch(f"SELECT {_LIST} FROM feedback WHERE id = $1", key)
+    return _feedback(rows[0]) if rows else None
+
+
+async def set_status(transaction: Transaction, key: str, status: Status) -> Feedback | None:
+    """Move one submission to a status; None where there is no such id. Spam leaves the counts."""
+    # A change that changes nothing: it holds the row, so that no other process moves it in between.
+    rows = await transaction.fetch("UPDATE feedback SET status = status WHERE id = $1 RETURNING status", key)
+    if not rows:
+        return None
+    before = rows[0]["status"]
+    rows = await transaction.fetch(
+        f"UPDATE feedback SET status = $2 WHERE id = $1 RETURNING {_LIST}", key, status
+    )
+    feedback = _feedback(rows[0])
+    if (before == Status.SPAM) != (status == Status.SPAM):
+        await count(transaction, [Counted.moved(feedback, -1 if status == Status.SPAM else 1)])
+    return feedback
+
+
+def words_of(text: str) -> list[str]:
+    """The words of a search as both indexes hold them: without accents, of letters and digits alone."""
+    plain = unicodedata.normalize("NFD", text)
+    return _WORD.findall("".join(each for each in plain if not unicodedata.combining(each)))
+
+
+def first_number(milliseconds: int) -> int:
+    """The smallest number of a row received at a time, within what a BIGINT holds."""
+    return max(-_MAX_NUMBER, min(milliseconds << TIE_BITS, _MAX_NUMBER))
+
+
+@lru_cache(maxsize=_AT_ONCE)
+def _insert(rows: int) -> str:
+    return (
+        f"INSERT INTO feedback ({_LIST}) VALUES {placeholders(rows, len(_COLUMNS))} "
+        "ON CONFLICT (id) DO NOTHING RETURNING id"
+    )
+
+
+def _values(number: int, feedback: ScrubbedFeedback) -> tuple[object, ...]:
+    return (
         feedback.id,
+        number,
         feedback.received_at,
         feedback.site.text,
         feedback.path.text,
@@ -45,58 +186,6 @@ async def insert(transaction: Transaction, feedback: ScrubbedFeedback) -> Receip
         _removed_to_json(feedback.removed),
         feedback.scrub_version,
     )
-    if inserted:
-        return Receipt(feedback.id, feedback.removed)
-    rows = await transaction.fetch("SELECT removed FROM feedback WHERE id = $1", feedback.id)
-    return Receipt(feedback.id, _removed_from_json(rows[0]["removed"]))
-
-
-async def find(database: Database, filters: Filters) -> Page:
-    """One page of submissions, newest first."""
-    values: list[object] = []
-
-    def parameter(value: object) -> str:
-        values.append(value)
-        return f"${len(values)}"
-
-    # The columns come from our own table of filters, never from a request.
-    conditions = [f"{column} = {parameter(value)}" for column, value in filters.equals.items()]
-    if filters.hide_spam:
-        conditions.append(f"status <> {parameter(Status.SPAM)}")
-    if filters.path_prefix is not None:
-        length = parameter(len(filters.path_prefix))
-        conditions.append(f"substr(path, 1, {length}) = {parameter(filters.path_prefix)}")
-    if filters.since is not None:
-        conditions.append(f"received_at >= {parameter(filters.since)}")
-    if filters.until is not None:
-        conditions.append(f"received_at < {parameter(filters.until)}")
-    if filters.after is not None:
-        time, key = parameter(filters.after.received_at), parameter(filters.after.id)
-        conditions.append(f"(received_at, id) < ({time}, {key})")
-    where = f"WHERE {' AND '.join(conditions)} " if conditions else ""
-    # One row more than asked for tells whether there is a next page.
-    rows = await database.fetch(
-        f"SELECT {_COLUMNS} FROM feedback {where}"
-        f"ORDER BY received_at DESC, id DESC LIMIT {parameter(filters.limit + 1)}",
-        *values,
-    )
-    items = tuple(_feedback(row) for row in rows[: filters.limit])
-    more = len(rows) > filters.limit
-    return Page(items, Cursor(items[-1].received_at, items[-1].id) if more else None)
-
-
-async def find_one(database: Database, key: str) -> Feedback | None:
-    """One submission by its id."""
-    rows = await database.fetch(f"SELECT {_COLUMNS} FROM feedback WHERE id = $1", key)
-    return _feedback(rows[0]) if rows else None
-
-
-async def set_status(transaction: Transaction, key: str, status: Status) -> Feedback | None:
-    """Move one submission to a status; None where there is no such id."""
-    rows = await transaction.fetch(
-        f"UPDATE feedback SET status = $2 WHERE id = $1 RETURNING {_COLUMNS}", key, status
-    )
-    return _feedback(rows[0]) if rows else None
 
 
 def _feedback(row: Row) -> Feedback:

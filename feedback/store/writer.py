@@ -1,17 +1,18 @@
 """Group commit: one task writes everything, all submissions waiting at a moment in one transaction."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+import secrets
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import Final, Generic, TypeVar
+from typing import Any, Final, Generic, TypeVar
 
 import structlog
 
 from feedback.errors import Unavailable
 from feedback.model import Receipt, ScrubbedFeedback
 from feedback.store.database import Database, DatabaseError, Transaction
-from feedback.store.submissions import insert
+from feedback.store.submissions import TIE_BITS, insert_all
 
 T = TypeVar("T")
 Work = Callable[[Transaction], Awaitable[T]]
@@ -19,15 +20,46 @@ Work = Callable[[Transaction], Awaitable[T]]
 # Waiting writes above which new ones are turned away at once: some seconds' worth.
 QUEUE_LIMIT: Final = 5_000
 BATCH_LIMIT: Final = 500
+# Seconds after which a write that is still under way is answered 503, whatever becomes of it.
+ANSWER_WITHIN: Final = 1.8
 
 log = structlog.get_logger("feedback.store")
 
 
 @dataclass(frozen=True, slots=True)
 class _Waiting(Generic[T]):
-    work: Work[T]
-    groups: bool  # may share its transaction with others of its kind
-    done: "asyncio.Future[T]" = field(default_factory=lambda: asyncio.get_running_loop().create_future())
+    done: "asyncio.Future[T]" = field(
+        init=False, default_factory=lambda: asyncio.get_running_loop().create_future()
+    )
+
+    def refuse(self, error: Exception) -> None:
+        if not self.done.done():
+            self.done.set_exception(error)
+            # A visitor who went away awaits nothing; asyncio would report the fault as unseen.
+            with suppress(BaseException):
+                self.done.exception()
+
+    def answer(self, result: T) -> None:
+        if not self.done.done():
+            self.done.set_result(result)
+
+
+@dataclass(frozen=True, slots=True)
+class _Submission(_Waiting[Receipt]):
+    feedback: ScrubbedFeedback
+
+
+@dataclass(frozen=True, slots=True)
+class _Change(_Waiting[Any]):
+    work: Work[Any]
+
+
+@dataclass(frozen=True, slots=True)
+class _Between(_Waiting[Any]):
+    work: Callable[[], Awaitable[Any]]
+
+
+_Waits = _Submission | _Change | _Between
 
 
 class Writer:
@@ -38,19 +70,36 @@ class Writer:
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._queue: asyncio.Queue[_Waiting[object] | None] = asyncio.Queue(QUEUE_LIMIT)
+        self._queue: asyncio.Queue[_Waits | None] = asyncio.Queue(QUEUE_LIMIT)
+        self._stalled = False
+        self._closing = False
+        # Rows of one millisecond are told apart by a counter; where it starts keeps processes apart.
+        self._tie = secrets.randbits(TIE_BITS)
         self._task = asyncio.create_task(self._run(), name="writer")
 
     async def add(self, feedback: ScrubbedFeedback) -> Receipt:
         """Store one submission; the same id again gives the first one's receipt."""
-        return await self._submit(lambda transaction: insert(transaction, feedback), groups=True)
+        waiting = _Submission(feedback)
+        self._put(waiting)
+        return await asyncio.shield(waiting.done)
 
     async def change(self, work: Work[T]) -> T:
         """Run `work` in a transaction of its own."""
-        return await self._submit(work, groups=False)
+        waiting = _Change(work)
+        self._put(waiting)
+        result: T = await asyncio.shield(waiting.done)
+        return result
+
+    async def between(self, work: Callable[[], Awaitable[T]]) -> T:
+        """Run `work` while no transaction is open."""
+        waiting = _Between(work)
+        self._put(waiting)
+        result: T = await asyncio.shield(waiting.done)
+        return result
 
     async def close(self) -> None:
         """Finish all that is waiting, then stop."""
+        self._closing = True
         await self._queue.put(None)
         await self._task
 
@@ -59,15 +108,13 @@ class Writer:
         """Whether writes are still taken."""
         return not self._task.done()
 
-    async def _submit(self, work: Work[T], *, groups: bool) -> T:
-        waiting = _Waiting(work, groups)
-        if not self.running:
+    def _put(self, waiting: _Waits) -> None:
+        if not self.running or self._stalled or self._closing:
             raise Unavailable
         try:
-            self._queue.put_nowait(waiting)  # type: ignore[arg-type]  # each keeps its own result type
+            self._queue.put_nowait(waiting)
         except asyncio.QueueFull:
             raise Unavailable from None
-        return await asyncio.shield(waiting.done)
 
     async def _run(self) -> None:
         stopping = False
@@ -76,26 +123,72 @@ class Writer:
             while len(taken) < BATCH_LIMIT and not self._queue.empty():
                 taken.append(self._queue.get_nowait())
             stopping = None in taken
-            waiting = [one for one in taken if one is not None]
-            await self._write([one for one in waiting if one.groups])
-            for one in waiting:
-                if not one.groups:
-                    await self._write([one])
+            submissions = [one for one in taken if isinstance(one, _Submission)]
+            changes = [one for one in taken if isinstance(one, _Change | _Between)]
+            work = asyncio.create_task(self._write(submissions, changes))
+            _, late = await asyncio.wait({work}, timeout=ANSWER_WITHIN)
+            if late:
+                # A disk that does not answer: nobody waits for it, and nobody new may begin to.
+                self._stalled = True
+                log.error("write failed", fault="stalled", waiting=len(taken) + self._queue.qsize())
+                self._refuse([*submissions, *changes, *self._drained()], Unavailable())
+                await work
+                self._stalled = False
 
-    async def _write(self, batch: list[_Waiting[object]]) -> None:
-        if not batch:
-            return
+    async def _write(self, submissions: Sequence[_Submission], changes: Sequence[_Change | _Between]) -> None:
+        if submissions:
+            await self._add(submissions)
+        for one in changes:
+            try:
+                if isinstance(one, _Between):
+                    result = await one.work()
+                else:
+                    async with self._database.transaction() as transaction:
+                        result = await one.work(transaction)
+            except Exception as error:  # noqa: BLE001  # whatever failed, nothing of it was kept
+                self._failed([one], error)
+            else:
+                one.answer(result)
+
+    async def _add(self, batch: Sequence[_Submission]) -> None:
         try:
             async with self._database.transaction() as transaction:
-                results = [await waiting.work(transaction) for waiting in batch]
+                receipts = await insert_all(
+                    transaction, [(self._number(one.feedback), one.feedback) for one in batch]
+                )
         except Exception as error:  # noqa: BLE001  # whatever failed, nothing of the batch was kept
-            kind = error.kind if isinstance(error, DatabaseError) else type(error).__name__
-            log.error("write failed", fault=kind, waiting=len(batch))
-            for waiting in batch:
-                waiting.done.set_exception(Unavailable())
-                # A visitor who went away awaits nothing; asyncio would report the fault as unseen.
-                with suppress(BaseException):
-                    waiting.done.exception()
+            if len(batch) > 1 and (not isinstance(error, DatabaseError) or error.of_row):
+                # One row may be at fault; halves find it without failing its neighbours.
+                await self._add(batch[: len(batch) // 2])
+                await self._add(batch[len(batch) // 2 :])
+            else:
+                self._failed(batch, error)
             return
-        for waiting, result in zip(batch, results, strict=True):
-            waiting.done.set_result(result)
+        for one in batch:
+            one.answer(receipts[one.feedback.id])
+
+    def _number(self, feedback: ScrubbedFeedback) -> int:
+        self._tie = (self._tie + 1) % (1 << TIE_BITS)
+        return feedback.received_at << TIE_BITS | self._tie
+
+    def _failed(self, batch: Sequence[_Waits], error: Exception) -> None:
+        kind = error.kind if isinstance(error, DatabaseError) else type(error).__name__
+        # Where the database is away, what waits behind would only wait for the same answer.
+        behind = self._drained() if isinstance(error, DatabaseError) and not error.of_row else []
+        log.error("write failed", fault=kind, waiting=len(batch) + len(behind))
+        self._refuse([*batch, *behind], Unavailable())
+
+    def _drained(self) -> list[_Waits]:
+        drained = []
+        while not self._queue.empty():
+            one = self._queue.get_nowait()
+            if one is None:
+                self._queue.put_nowait(None)
+                break
+            drained.append(one)
+        return drained
+
+    @staticmethod
+    def _refuse(batch: Sequence[_Waits], error: Exception) -> None:
+        for one in batch:
+            one.refuse(error)

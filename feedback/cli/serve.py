@@ -1,0 +1,155 @@
+"""`feedback serve`: one process, or several workers on one port."""
+
+import asyncio
+import os
+from contextlib import suppress
+from socket import socket
+from typing import Annotated, Final
+from urllib.parse import urlsplit
+
+import typer
+import uvicorn
+from starlette.applications import Starlette
+from uvicorn.supervisors import Multiprocess
+
+from feedback.app import create_app
+from feedback.errors import StartError
+from feedback.intake.widget import snippet
+from feedback.logs import configure_logs
+from feedback.review.sessions import make_link
+from feedback.settings import Settings, load_settings
+from feedback.store import Store
+
+HOST: Final = "127.0.0.1"
+PORT: Final = 8000
+_WORKER_START_SECONDS: Final = 60.0
+
+
+def serve(
+    host: Annotated[str, typer.Option(help="Address to listen on.")] = HOST,
+    port: Annotated[int, typer.Option(min=1, max=65535, help="Port to listen on.")] = PORT,
+    workers: Annotated[
+        int, typer.Option(min=1, max=64, help="Processes to run; more than one needs PostgreSQL.")
+    ] = 1,
+) -> None:
+    """Run the service; prints where to try it, where to review, and what to paste into a page.
+
+    SIGTERM finishes what has begun. With workers, SIGHUP replaces them one by one.
+    """
+    settings = load_settings()
+    if workers > 1 and settings.database_url.get_secret_value().startswith("sqlite:"):
+        raise StartError(
+            "Several workers need FEEDBACK_DATABASE_URL=postgresql://...; SQLite takes one process."
+        )
+    if "public_url" not in settings.model_fields_set:
+        # Listening everywhere is no address to go to.
+        name = {"0.0.0.0": HOST, "::": HOST}.get(host, f"[{host}]" if ":" in host else host)  # noqa: S104
+        settings = settings.model_copy(update={"public_url": f"http://{name}:{port}"})
+    configure_logs()
+    if workers > 1:
+        _serve_workers(settings, host, port, workers)
+    else:
+        _serve_one(settings, host, port)
+
+
+def worker_app() -> Starlette:
+    """The app of one worker, with the settings of the environment."""
+    configure_logs()
+    return create_app()
+
+
+def _serve_one(settings: Settings, host: str, port: int) -> None:
+    app = create_app(settings)
+    lines = _announcement(settings)
+    server = _AnnouncingServer(_config(settings, app, host, port), lines)
+    # uvicorn exits by itself when it cannot listen; Ctrl-C is how people stop it.
+    with suppress(SystemExit, KeyboardInterrupt):
+        server.run()
+    if server.started:
+        return
+    if server.lifespan.should_exit:
+        raise StartError("The service did not start: the log line above says why.")
+    raise _cannot_listen(host, port)
+
+
+def _serve_workers(settings: Settings, host: str, port: int, workers: int) -> None:
+    # Wrong settings and a database that is away are said here, once, and not by each worker.
+    create_app(settings)
+    lines = _announcement(settings)
+    os.environ["FEEDBACK_PUBLIC_URL"] = settings.public_url
+    config = _config(settings, f"{__name__}:{worker_app.__name__}", host, port, workers)
+    try:
+        listening = config.bind_socket()
+    except SystemExit:
+        raise _cannot_listen(host, port) from None
+    _AnnouncingWorkers(config, [listening], lines).run()
+
+
+def _config(
+    settings: Settings, app: Starlette | str, host: str, port: int, workers: int = 1
+) -> uvicorn.Config:
+    return uvicorn.Config(
+        app,
+        factory=isinstance(app, str),
+        host=host,
+        port=port,
+        workers=workers,
+        # Where a proxy serves this under a path of a site, links begin with that path.
+        root_path=urlsplit(settings.public_url).path,
+        http="httptools",
+        ws="none",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        # X-Forwarded-For is believed only from configured proxies, never by uvicorn itself.
+        proxy_headers=False,
+        timeout_graceful_shutdown=8,
+        timeout_worker_healthcheck=30,
+    )
+
+
+def _cannot_listen(host: str, port: int) -> StartError:
+    return StartError(f"The service cannot listen on {host}:{port}; is the address right, and the port free?")
+
+
+def _announcement(settings: Settings) -> tuple[str, ...]:
+    link = asyncio.run(_first_link(settings))
+    return (
+        f"Demo page:   {settings.public_url}/demo",
+        f"Review page: {link}  (signs in once, within the hour)",
+        f"Embed:       {snippet(settings.public_url)}",
+    )
+
+
+async def _first_link(settings: Settings) -> str:
+    store = await Store.open(settings.database_url.get_secret_value())
+    try:
+        return await make_link(store, settings.public_url)
+    finally:
+        await store.close()
+
+
+class _AnnouncingServer(uvicorn.Server):
+    """Says where things are once the service really answers there."""
+
+    def __init__(self, config: uvicorn.Config, lines: tuple[str, ...]) -> None:
+        super().__init__(config)
+        self.lines = lines
+
+    async def startup(self, sockets: list[socket] | None = None) -> None:
+        await super().startup(sockets)
+        if self.started:
+            print(*self.lines, sep="\n", flush=True)  # noqa: T201  # a command's answer
+
+
+class _AnnouncingWorkers(Multiprocess):
+    """Says where things are once every worker really answers there."""
+
+    def __init__(self, config: uvicorn.Config, sockets: list[socket], lines: tuple[str, ...]) -> None:
+        super().__init__(config, sockets)
+        self.lines = lines
+
+    def init_processes(self) -> None:
+        super().init_processes()
+        if all(each.wait_until_ready(_WORKER_START_SECONDS, self.should_exit) for each in self.processes):
+            print(*self.lines, sep="\n", flush=True)  # noqa: T201  # a command's answer

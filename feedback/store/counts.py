@@ -1,0 +1,240 @@
+"""Counts by page and day, kept in the transaction of each submission, so that no question scans the rows."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
+from typing import Final
+
+from feedback.model import (
+    Counts,
+    DayCounts,
+    Feedback,
+    PageCounts,
+    PageFilters,
+    PageOrder,
+    Removed,
+    ScrubbedFeedback,
+    TrendFilters,
+    Useful,
+)
+from feedback.store.database import Database, Row, Transaction
+
+_DAY: Final = 86_400_000  # milliseconds
+_EPOCH: Final = date(1970, 1, 1)
+_COUNTED: Final = ("submissions", "yes_votes", "no_votes", "comments")
+_SUMS: Final = ", ".join(f"sum({column}) AS {column}" for column in _COUNTED)
+# Rows that one statement writes; more are written by the next.
+_AT_ONCE: Final = 64
+_RECENT_DAYS: Final = (7, 30, 90)
+_ORDERS: Final = {
+    PageOrder.SUBMISSIONS: "submissions",
+    PageOrder.NO_VOTES: "no_votes",
+    PageOrder.COMMENTS: "comments",
+}
+
+Key = tuple[object, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """What one submission adds to the counts (`times` 1) or takes from them (`times` -1)."""
+
+    site: str
+    path: str
+    received_at: int  # epoch milliseconds
+    useful: Useful | None
+    words: bool
+    removed: Sequence[Removed]
+    times: int = 1
+
+    @classmethod
+    def of(cls, feedback: ScrubbedFeedback) -> "Counted":
+        """A submission that is new."""
+        words = bool(feedback.doing or feedback.comment)
+        site, path = feedback.site.text, feedback.path.text
+        return cls(site, path, feedback.received_at, feedback.useful, words, feedback.removed)
+
+    @classmethod
+    def moved(cls, feedback: Feedback, times: int) -> "Counted":
+        """A stored submission that becomes spam (-1), or is none after all (1)."""
+        words = bool(feedback.doing or feedback.comment)
+        return cls(
+            feedback.site,
+            feedback.path,
+            feedback.received_at,
+            feedback.useful,
+            words,
+            feedback.removed,
+            times,
+        )
+
+
+@dataclass
+class _Sums:
+    """What a transaction adds, one row for each key."""
+
+    pages: dict[Key, list[int]] = field(default_factory=dict)
+    page_days: dict[Key, list[int]] = field(default_factory=dict)
+    site_days: dict[Key, list[int]] = field(default_factory=dict)
+    removed: Counter[Key] = field(default_factory=Counter)
+
+    def add(self, one: Counted) -> None:
+        day = one.received_at // _DAY
+        values = (1, one.useful is Useful.YES, one.useful is Useful.NO, one.words)
+        for rows, key in (
+            (self.pages, (one.site, one.path)),
+            (self.page_days, (one.site, one.path, day)),
+            (self.site_days, (one.site, day)),
+        ):
+            row = rows.setdefault(key, [0] * len(_COUNTED))
+            for place, value in enumerate(values):
+                row[place] += one.times * value
+        for each in one.removed:
+            self.removed[one.site, day, one.path, each.kind] += one.times * each.count
+
+
+async def count(transaction: Transaction, submissions: Iterable[Counted]) -> None:
+    """Add submissions to the counts."""
+    sums = _Sums()
+    for one in submissions:
+        sums.add(one)
+    removed = {key: [value] for key, value in sums.removed.items()}
+    for table, keys, columns, rows in (
+        ("page", "site, path", _COUNTED, sums.pages),
+        ("page_day", "site, path, day", _COUNTED, sums.page_days),
+        ("removed_day", "site, day, path, kind", ("count",), removed),
+        # Last: rows that all processes write are held only for the rest of the transaction.
+        ("site_day", "site, day", _COUNTED, sums.site_days),
+    ):
+        # In the order of the keys, so that two processes never wait for each other's rows.
+        ordered = sorted(rows.items())
+        for start in range(0, len(ordered), _AT_ONCE):
+            part = ordered[start : start + _AT_ONCE]
+            await transaction.fetch(
+                _upsert(table, keys, columns, len(part)),
+                *(value for key, values in part for value in (*key, *values)),
+            )
+
+
+@lru_cache(maxsize=512)
+def _upsert(table: str, keys: str, columns: tuple[str, ...], rows: int) -> str:
+    """A statement that adds so many rows to a table of counts."""
+    width = keys.count(",") + 1 + len(columns)
+    added = ", ".join(f"{column} = {table}.{column} + excluded.{column}" for column in columns)
+    return (
+        f"INSERT INTO {table} ({keys}, {', '.join(columns)}) VALUES {placeholders(rows, width)} "
+        f"ON CONFLICT ({keys}) DO UPDATE SET {added}"
+    )
+
+
+@lru_cache(maxsize=512)
+def placeholders(rows: int, width: int) -> str:
+    """`($1, $2), ($3, $4)`: so many rows of so many values."""
+    return ", ".join(
+        f"({', '.join(f'${row * width + column}' for column in range(1, width + 1))})" for row in range(rows)
+    )
+
+
+async def pages(database: Database, filters: PageFilters) -> tuple[PageCounts, ...]:
+    """The pages with the most of what is asked for, with their words of late."""
+    values: list[object] = []
+    conditions: list[str] = []
+
+    def condition(text: str, value: object) -> None:
+        values.append(value)
+        conditions.append(f"{text} ${len(values)}")
+
+    if filters.site is not None:
+        condition("site =", filters.site)
+    if filters.since is not None:
+        condition("day >=", _number(filters.since))
+    if filters.until is not None:
+        condition("day <", _number(filters.until))
+    where = f" WHERE {' AND '.join(conditions)}" if conditions else ""
+    of_days = filters.since is not None or filters.until is not None
+    source = (
+        f"(SELECT site, path, {_SUMS} FROM page_day{where} GROUP BY site, path) AS page"
+        if of_days
+        else f"page{where}"
+    )
+    values += [filters.limit, filters.offset]
+    rows = await database.fetch(
+        f"SELECT site, path, {', '.join(_COUNTED)} FROM {source} "
+        f"ORDER BY {_ORDERS[filters.order]} DESC, site, path LIMIT ${len(values) - 1} OFFSET ${len(values)}",
+        *values,
+    )
+    recent = await _recent(database, [(row["site"], row["path"]) for row in rows], _number(filters.today))
+    return tuple(
+        PageCounts(row["site"], row["path"], _counts(row), *recent[row["site"], row["path"]]) for row in rows
+    )
+
+
+async def _recent(
+    database: Database, keys: Sequence[tuple[str, str]], today: int
+) -> dict[tuple[str, str], list[int]]:
+    """Submissions with words of each page in the last 7, 30 and 90 days, today included."""
+    recent = {key: [0] * len(_RECENT_DAYS) for key in keys}
+    if not keys:
+        return recent
+    last = len(keys) * 2 + 1
+    sums = ", ".join(
+        f"sum(CASE WHEN day > ${last + place} THEN comments ELSE 0 END) AS comments_{days}"
+        for place, days in enumerate(_RECENT_DAYS, 1)
+    )
+    rows = await database.fetch(
+        f"SELECT site, path, {sums} FROM page_day "
+        f"WHERE (site, path) IN (VALUES {placeholders(len(keys), 2)}) "
+        f"AND day <= ${last} AND day > ${last + len(_RECENT_DAYS)} GROUP BY site, path",
+        *(value for key in keys for value in key),
+        today,
+        *(today - days for days in _RECENT_DAYS),
+    )
+    for row in rows:
+        recent[row["site"], row["path"]] = [int(row[f"comments_{days}"]) for days in _RECENT_DAYS]
+    return recent
+
+
+async def trend(database: Database, filters: TrendFilters) -> tuple[DayCounts, ...]:
+    """The days on which something came, oldest first: of one page, one site or everything."""
+    values: list[object] = [_number(filters.since), _number(filters.until)]
+    where = "WHERE day >= $1 AND day < $2"
+    table = "site_day"
+    if filters.site is not None:
+        values.append(filters.site)
+        where += f" AND site = ${len(values)}"
+    if filters.path is not None:
+        values.append(filters.path)
+        where += f" AND path = ${len(values)}"
+        table = "page_day"
+    days = await database.fetch(
+        f"SELECT day, {_SUMS} FROM {table} {where} GROUP BY day ORDER BY day", *values
+    )
+    removed = await database.fetch(
+        f"SELECT day, kind, sum(count) AS count FROM removed_day {where} "
+        "GROUP BY day, kind ORDER BY day, kind",
+        *values,
+    )
+    kinds: dict[int, dict[str, int]] = {}
+    for row in removed:
+        if row["count"]:
+            kinds.setdefault(row["day"], {})[row["kind"]] = int(row["count"])
+    return tuple(
+        DayCounts(_EPOCH + timedelta(days=row["day"]), _counts(row), kinds.get(row["day"], {}))
+        for row in days
+    )
+
+
+def today() -> date:
+    """The day that the counts call today."""
+    return datetime.now(UTC).date()
+
+
+def _number(day: date) -> int:
+    return (day - _EPOCH).days
+
+
+def _counts(row: Row) -> Counts:
+    # sum() of BIGINT is NUMERIC in PostgreSQL.
+    return Counts(*(int(row[column]) for column in _COUNTED))

@@ -1,0 +1,46 @@
+"""What the service does by itself while it runs: it deletes what is older than the operator wants to keep."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from typing import Final
+
+import structlog
+
+from feedback.errors import Unavailable
+from feedback.store import Store
+
+_EVERY_SECONDS: Final = 6 * 3600
+_AGAIN_SECONDS: Final = 600
+
+log = structlog.get_logger("feedback.upkeep")
+
+
+@asynccontextmanager
+async def retention(store: Store, days: int) -> AsyncIterator[None]:
+    """Delete submissions after so many days, at once and several times a day; 0 days: never."""
+    task = asyncio.create_task(_retain(store, days), name="retention") if days else None
+    try:
+        yield
+    finally:
+        if task:
+            task.cancel()
+            with suppress(asyncio.CancelledError):
+                await task
+
+
+async def _retain(store: Store, days: int) -> None:
+    while True:
+        wait = _EVERY_SECONDS
+        try:
+            deleted = await store.retain(days, time.time_ns() // 1_000_000)
+        except Unavailable:
+            log.warning("retention failed, trying again")
+            wait = _AGAIN_SECONDS
+        else:
+            if deleted is None:
+                log.error("retention waits: the clock has jumped ahead; is it right?")
+            elif deleted:
+                log.info("retention", deleted=deleted)
+        await asyncio.sleep(wait)
