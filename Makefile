@@ -30,7 +30,9 @@ lint: $(VENV)/.test ## check style, types, layers and the Dockerfile
 	$(BIN)/lint-imports --no-logo
 	$(BIN)/hadolint Dockerfile
 
-bench: $(VENV)/.test ## measure: the store at two sizes on both engines, and submissions a second
+bench: $(VENV)/.test ## measure side by side: scrubbing, the store at two sizes on both engines, submissions a second
+	$(BIN)/python -m bench.scrub_speed
+	$(BIN)/python -m bench.worst_texts
 	$(BIN)/python -m bench.store_queries
 	$(BIN)/python -m bench.ingest
 
