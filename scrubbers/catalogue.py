@@ -25,6 +25,20 @@ KINDS = (
     Kind("CREDIT_CARD", always=True, default=True),
     Kind("CARD_SECURITY_CODE", always=True, default=True),
     Kind("CARD_EXPIRY", always=True, default=True),
+    Kind("EMAIL_ADDRESS", always=False, default=True),
+    Kind("IBAN_CODE", always=False, default=True),
+    Kind("UK_BANK_ACCOUNT", always=False, default=True),
+    Kind("UK_DRIVING_LICENCE", always=False, default=True),
+    Kind("UK_NHS", always=False, default=True),
+    Kind("UK_UTR", always=False, default=True),
+    Kind("PHONE_NUMBER", always=False, default=True),
+    Kind("UK_PASSPORT", always=False, default=True),
+    Kind("DATE_OF_BIRTH", always=False, default=True),
+    Kind("UK_POSTCODE", always=False, default=False),
+    Kind("UK_VEHICLE_REGISTRATION", always=False, default=False),
+    Kind("IP_ADDRESS", always=False, default=False),
+    Kind("PERSON", always=False, default=False),
+    Kind("LOCATION", always=False, default=False),
 )
 """In order of precedence: where two findings overlap and score alike, the earlier kind names both."""
 
@@ -42,8 +56,7 @@ def chosen(names: Iterable[str] | None, extra: Iterable[str] = ()) -> tuple[str,
         wanted = {kind.name for kind in KINDS if kind.default} | set(extra)
     else:
         wanted = {names} if isinstance(names, str) else set(names)
-        unknown = sorted(map(str, wanted.difference(known)))
-        if unknown:
-            raise UnknownKindError(f"no such kind: {', '.join(unknown)}; the kinds are {', '.join(known)}")
+        if not wanted.issubset(known):
+            raise UnknownKindError(f"a kind that does not exist; the kinds are {', '.join(known)}")
         wanted |= {kind.name for kind in KINDS if kind.always}
     return tuple(name for name in known if name in wanted)

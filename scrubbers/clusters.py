@@ -1,6 +1,9 @@
 """Runs of digits that only separators divide, and how they are grouped."""
 
+from __future__ import annotations
+
 import re
+from array import array
 from collections.abc import Iterator
 from functools import cached_property
 
@@ -45,9 +48,9 @@ class Cluster:
         return [gap_between(self._plain, end, start) for end, start in between]
 
     @cached_property
-    def offsets(self) -> list[int]:
+    def offsets(self) -> array[int]:
         """Offset in the text of each digit."""
-        return [found.start() for found in _DIGIT.finditer(self._plain, self.start, self.end)]
+        return array("l", (found.start() for found in _DIGIT.finditer(self._plain, self.start, self.end)))
 
     @cached_property
     def is_spoken(self) -> bool:

@@ -75,6 +75,8 @@ _OTHERS = frozenset({"AC", "NC", "OC", "RC", "SC", "SL", "LP", "RE"})
 
 _SORT_CODE = frozenset({"AC", "SC"})
 """What is often written before a sort code."""
+_SHORT_FOR_SORT_CODE = re.compile(r"s ?/ ?c[^/0-9]*", re.IGNORECASE)
+"""In "S/C 20-29-59 A/C 63748472" stands no prefix."""
 
 _GLUED_WORDS = re.compile(
     "(?:my|the|fy|national|insurance|yswiriant|gwladol|ni|nino|nin|no|num|number|nr|is|yw|rhif|code|id|ref|nat|ins)+",
@@ -98,7 +100,9 @@ def ninos(reading: Reading) -> Iterator[Place]:
 def _judged(plain: str, cluster: Cluster) -> Place | None:
     """The number whose digits are the first six of a cluster, if it is one."""
     writing = writing_of(plain, cluster)
-    if writing is None or (writing.prefix not in PREFIXES and writing.prefix not in RARE_PREFIXES):
+    if writing is None or _SHORT_FOR_SORT_CODE.fullmatch(plain, writing.start, cluster.start):
+        return None
+    if writing.prefix not in PREFIXES and writing.prefix not in RARE_PREFIXES:
         return None
     suffix = writing.suffix
     words = NinoWords.around(plain, writing.start, writing.end if suffix is None else suffix + 1)

@@ -3,6 +3,7 @@
 The ranges are those of braintree/credit-card-type `src/lib/card-types.ts`.
 """
 
+from array import array
 from itertools import accumulate
 
 SHORTEST = 12
@@ -73,7 +74,7 @@ class Luhn:
         even, odd = list(plain), list(plain)
         even[1::2] = doubled[1::2]
         odd[::2] = doubled[::2]
-        self._sums = (list(accumulate(even, initial=0)), list(accumulate(odd, initial=0)))
+        self._sums = (array("l", accumulate(even, initial=0)), array("l", accumulate(odd, initial=0)))
 
     def holds(self, start: int, end: int) -> bool:
         """Whether the last digit from `start` to `end` is the check digit of those before it."""

@@ -48,6 +48,11 @@ class Reading:
         """How many digits the plain form holds."""
 
     @cached_property
+    def lower(self) -> str:
+        """The plain form in small letters."""
+        return self.plain.lower()
+
+    @cached_property
     def has_lookalikes(self) -> bool:
         """Whether a letter that looks like a digit stands beside one."""
         return may_stand_for_digits(self.plain)

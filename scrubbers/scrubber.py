@@ -28,7 +28,9 @@ class Scrubber:
     `recognizers` are any further Presidio recognizers that need no language model; their kinds are on by
     default. `time_limit` is in seconds a text (inf: none): what takes longer is refused, never let through.
 
-    Raises UnknownKindError. Can be pickled.
+    `model` is the spaCy model, a name or a folder, that finds PERSON and LOCATION when those are asked for.
+
+    Raises UnknownKindError; MissingModelError, which is one too. Can be pickled.
     """
 
     def __init__(
@@ -37,6 +39,7 @@ class Scrubber:
         allow: Iterable[str] = (),
         recognizers: Iterable[EntityRecognizer] = (),
         time_limit: float = 2.0,
+        model: str | None = None,
     ) -> None:
         # Presidio takes more than a second to import, which those who only name our types should not pay.
         from scrubbers.engine import Engine
@@ -46,7 +49,7 @@ class Scrubber:
         """The kinds that this scrubber redacts, in order of precedence."""
         self._allowed = Allowed(allow)
         self._time_limit = time_limit
-        self._engine = Engine(self.kinds, extra)
+        self._engine = Engine(self.kinds, extra, model)
 
     def scrub(self, text: str) -> Scrubbed:
         """Redact every finding as its kind in square brackets. Raises ScrubError and nothing else.

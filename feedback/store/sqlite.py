@@ -1,10 +1,12 @@
 """The embedded database: one process, one writing connection, readers that cannot write."""
 
 import asyncio
+import os
 import re
 import sqlite3
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager, suppress
+from errno import EISDIR
 from functools import lru_cache
 from pathlib import Path
 from typing import Final
@@ -92,6 +94,8 @@ class SqliteDatabase:
         holds it.
         """
         try:
+            if path.is_dir():
+                raise IsADirectoryError(EISDIR, os.strerror(EISDIR))
             path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             lock = FileLock(f"{path}.lock", mode=0o600)
             lock.acquire(blocking=False)

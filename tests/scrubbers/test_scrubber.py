@@ -45,8 +45,9 @@ def test_a_marker_is_no_word_and_nothing_reaches_across_it(scrubber: Scrubber, t
 
 
 def test_an_unknown_kind_refuses_to_start_and_names_the_known_ones() -> None:
-    with pytest.raises(UnknownKindError, match=r"UK_NIN0.*UK_NINO, CREDIT_CARD"):
+    with pytest.raises(UnknownKindError, match="the kinds are UK_NINO, CREDIT_CARD") as caught:
         Scrubber(kinds=["UK_NIN0"])
+    assert "UK_NIN0" not in str(caught.value)
 
 
 def test_the_kinds_that_are_always_on_cannot_be_turned_off() -> None:

@@ -4,7 +4,7 @@ import pytest
 
 from scrubbers import Scrubber
 
-SCRUBBER = Scrubber()
+SCRUBBER = Scrubber(kinds=[])
 
 HITS = {
     "plain": "CE123456C",

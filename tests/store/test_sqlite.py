@@ -98,6 +98,11 @@ def test_a_folder_that_cannot_be_made_is_refused_with_a_sentence(tmp_path: Path)
         asyncio.run(Store.open(f"sqlite:///{tmp_path}/file/feedback.db"))
 
 
+def test_a_folder_in_place_of_the_file_is_refused_with_a_sentence(tmp_path: Path):
+    with pytest.raises(StartError, match="cannot be opened: Is a directory"):
+        asyncio.run(Store.open(f"sqlite:///{tmp_path}"))
+
+
 def test_the_database_is_for_its_owner_alone(url: str, file: Path):
     async def go() -> None:
         async with opened(url):

@@ -1,0 +1,88 @@
+"""The texts that cost scrubbing most, and how the time grows with their length up to 100,000 characters.
+
+Run: python -m bench.worst_texts
+"""
+
+import time
+from itertools import pairwise
+
+from scrubbers import Scrubber
+
+LENGTHS = (25_000, 50_000, 100_000)
+ROUNDS = 5
+
+WORST = {
+    "digits": "4",
+    "digits apart": "4 ",
+    "digits in lines": "4\n",
+    "valid cards": "4111111111111111 ",
+    "valid cards in a row": "4111111111111111",
+    "cards in groups": "4111 1111 1111 1111 5555 5555 5555 4444 ",
+    "groups of four": "4111 ",
+    "mistyped cards": "card 4111 1111 1111 1112 ",
+    "numbers": "CE123456C ",
+    "numbers in a row": "CE123456C",
+    "temporary numbers": "11 A1 11 11 ",
+    "letters": "AB",
+    "number words": "four ",
+    "Welsh tens": "un deg ",
+    "repeated words": "double four ",
+    "joined numbers": "4 and ",
+    "spelled separators": "4 dash ",
+    "spelled letters": "Alpha ",
+    "look-alikes": "1l",
+    "look-alikes apart": "O0 ",
+    "masks": "4**",
+    "stars": "*",
+    "masked cards": "411111******1111 ",
+    "tags": "<b>4",
+    "open tags": "<b",
+    "entities": "&#52;",
+    "ampersands": "&amp;",
+    "percent": "%25",
+    "percent digits": "%34",
+    "backslashes": "\\",
+    "JSON escapes": "\\u0034",
+    "soft breaks": "=20",
+    "brackets": "[A",
+    "markers": "[UK_NINO] ",
+    "zero-width": "4\u200b",
+    "only zero-width": "\u200b",
+    "marks": "\u0301",
+    "full-width": "４",
+    "surrogates": "\ud800",
+    "pipes": "|",
+    "dashes": "-",
+    "context words": "ni number ",
+    "dates by a card": "exp 12/27 ",
+    "codes by a card": "cvv is is ",
+}
+"""Units that are repeated to any length."""
+
+
+def worst_text(unit: str, length: int) -> str:
+    """A text of about so many characters, with a number at either end."""
+    return "4111111111111111 " + unit * (length // len(unit)) + " CE123456"
+
+
+def seconds(scrubber: Scrubber, text: str) -> float:
+    """Processor time of one scrub."""
+    start = time.process_time()
+    scrubber.scrub(text)
+    return time.process_time() - start
+
+
+def main() -> None:
+    """Print the table: the least time of some rounds, and its ratio to that of half the length."""
+    scrubber = Scrubber(kinds=[], time_limit=60)
+    print(f"{'text':<22}" + "".join(f"{length:>10} ms" for length in LENGTHS) + f"{'ratios':>14}")
+    for name, unit in WORST.items():
+        texts = [worst_text(unit, length) for length in LENGTHS]
+        least = [min(seconds(scrubber, text) for _ in range(ROUNDS)) for text in texts]
+        ratios = [longer / shorter for shorter, longer in pairwise(least)]
+        row = "".join(f"{each * 1e3:>13.1f}" for each in least)
+        print(f"{name:<22}{row}" + "".join(f"{ratio:>7.2f}" for ratio in ratios))
+
+
+if __name__ == "__main__":
+    main()
