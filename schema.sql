@@ -37,26 +37,25 @@ CREATE INDEX feedback_by_page ON feedback (site, path, number, status);
 -- Counts that outlive the words, kept in the transaction of each submission; spam is not counted.
 -- comments: submissions with words in them. Days are counted from 1970-01-01, in UTC.
 CREATE TABLE page (
+    id          BIGINT NOT NULL PRIMARY KEY,      -- made from site and path, see feedback/store/counts.py
     site        TEXT   NOT NULL,
     path        TEXT   NOT NULL,
     submissions BIGINT NOT NULL,
     yes_votes   BIGINT NOT NULL,
     no_votes    BIGINT NOT NULL,
-    comments    BIGINT NOT NULL,
-    PRIMARY KEY (site, path)
+    comments    BIGINT NOT NULL
 );
 
 CREATE TABLE page_day (
-    site        TEXT    NOT NULL,
-    path        TEXT    NOT NULL,
+    page        BIGINT  NOT NULL,
     day         INTEGER NOT NULL,
     submissions BIGINT  NOT NULL,
     yes_votes   BIGINT  NOT NULL,
     no_votes    BIGINT  NOT NULL,
     comments    BIGINT  NOT NULL,
-    PRIMARY KEY (site, path, day)
+    PRIMARY KEY (page, day)
 );
-CREATE INDEX page_day_by_day ON page_day (day, site);
+CREATE INDEX page_day_by_day ON page_day (day, page);
 
 CREATE TABLE site_day (
     site        TEXT    NOT NULL,
@@ -73,10 +72,10 @@ CREATE INDEX site_day_by_day ON site_day (day);
 CREATE TABLE removed_day (
     site  TEXT    NOT NULL,
     day   INTEGER NOT NULL,
-    path  TEXT    NOT NULL,
+    page  BIGINT  NOT NULL,
     kind  TEXT    NOT NULL,
     count BIGINT  NOT NULL,
-    PRIMARY KEY (site, day, path, kind)
+    PRIMARY KEY (site, day, page, kind)
 );
 CREATE INDEX removed_day_by_day ON removed_day (day);
 

@@ -3,8 +3,9 @@
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from functools import lru_cache
+from hashlib import blake2b
 from typing import Final
 
 from feedback.model import (
@@ -82,17 +83,18 @@ class _Sums:
 
     def add(self, one: Counted) -> None:
         day = one.received_at // _DAY
+        page = page_id(one.site, one.path)
         values = (1, one.useful is Useful.YES, one.useful is Useful.NO, one.words)
         for rows, key in (
-            (self.pages, (one.site, one.path)),
-            (self.page_days, (one.site, one.path, day)),
+            (self.pages, (page, one.site, one.path)),
+            (self.page_days, (page, day)),
             (self.site_days, (one.site, day)),
         ):
             row = rows.setdefault(key, [0] * len(_COUNTED))
             for place, value in enumerate(values):
                 row[place] += one.times * value
         for each in one.removed:
-            self.removed[one.site, day, one.path, each.kind] += one.times * each.count
+            self.removed[one.site, day, page, each.kind] += one.times * each.count
 
 
 async def count(transaction: Transaction, submissions: Iterable[Counted]) -> None:
@@ -101,30 +103,30 @@ async def count(transaction: Transaction, submissions: Iterable[Counted]) -> Non
     for one in submissions:
         sums.add(one)
     removed = {key: [value] for key, value in sums.removed.items()}
-    for table, keys, columns, rows in (
-        ("page", "site, path", _COUNTED, sums.pages),
-        ("page_day", "site, path, day", _COUNTED, sums.page_days),
-        ("removed_day", "site, day, path, kind", ("count",), removed),
+    for table, keys, names, columns, rows in (
+        ("page", "id", ", site, path", _COUNTED, sums.pages),
+        ("page_day", "page, day", "", _COUNTED, sums.page_days),
+        ("removed_day", "site, day, page, kind", "", ("count",), removed),
         # Last: rows that all processes write are held only for the rest of the transaction.
-        ("site_day", "site, day", _COUNTED, sums.site_days),
+        ("site_day", "site, day", "", _COUNTED, sums.site_days),
     ):
         # In the order of the keys, so that two processes never wait for each other's rows.
         ordered = sorted(rows.items())
         for start in range(0, len(ordered), _AT_ONCE):
             part = ordered[start : start + _AT_ONCE]
             await transaction.fetch(
-                _upsert(table, keys, columns, len(part)),
+                _upsert(table, keys, names, columns, len(part)),
                 *(value for key, values in part for value in (*key, *values)),
             )
 
 
 @lru_cache(maxsize=512)
-def _upsert(table: str, keys: str, columns: tuple[str, ...], rows: int) -> str:
-    """A statement that adds so many rows to a table of counts."""
-    width = keys.count(",") + 1 + len(columns)
+def _upsert(table: str, keys: str, names: str, columns: tuple[str, ...], rows: int) -> str:
+    """A statement that adds so many rows to a table of counts; `names` are columns that the keys imply."""
+    width = (keys + names).count(",") + 1 + len(columns)
     added = ", ".join(f"{column} = {table}.{column} + excluded.{column}" for column in columns)
     return (
-        f"INSERT INTO {table} ({keys}, {', '.join(columns)}) VALUES {placeholders(rows, width)} "
+        f"INSERT INTO {table} ({keys}{names}, {', '.join(columns)}) VALUES {placeholders(rows, width)} "
         f"ON CONFLICT ({keys}) DO UPDATE SET {added}"
     )
 
@@ -140,81 +142,79 @@ def placeholders(rows: int, width: int) -> str:
 async def pages(database: Database, filters: PageFilters) -> tuple[PageCounts, ...]:
     """The pages with the most of what is asked for, with their words of late."""
     values: list[object] = []
-    conditions: list[str] = []
 
-    def condition(text: str, value: object) -> None:
+    def parameter(value: object) -> str:
         values.append(value)
-        conditions.append(f"{text} ${len(values)}")
+        return f"${len(values)}"
 
-    if filters.site is not None:
-        condition("site =", filters.site)
-    if filters.since is not None:
-        condition("day >=", _number(filters.since))
-    if filters.until is not None:
-        condition("day <", _number(filters.until))
-    where = f" WHERE {' AND '.join(conditions)}" if conditions else ""
-    of_days = filters.since is not None or filters.until is not None
-    source = (
-        f"(SELECT site, path, {_SUMS} FROM page_day{where} GROUP BY site, path) AS page"
-        if of_days
-        else f"page{where}"
-    )
-    values += [filters.limit, filters.offset]
+    days = [
+        f"day {comparison} {parameter(_number(day))}"
+        for comparison, day in ((">=", filters.since), ("<", filters.until))
+        if day is not None
+    ]
+    counted, source = "page", "page"
+    if days:
+        # By number of the page first, and its name afterwards: names are long to sort.
+        counted = "days"
+        source = (
+            f"(SELECT page, {_SUMS} FROM page_day WHERE {' AND '.join(days)} GROUP BY page) AS days "
+            "JOIN page ON page.id = days.page"
+        )
+    where = f"WHERE page.site = {parameter(filters.site)}" if filters.site is not None else ""
+    columns = ", ".join(f"{counted}.{column} AS {column}" for column in _COUNTED)
     rows = await database.fetch(
-        f"SELECT site, path, {', '.join(_COUNTED)} FROM {source} "
-        f"ORDER BY {_ORDERS[filters.order]} DESC, site, path LIMIT ${len(values) - 1} OFFSET ${len(values)}",
+        f"SELECT page.id AS id, page.site AS site, page.path AS path, {columns} FROM {source} {where} "
+        f"ORDER BY {counted}.{_ORDERS[filters.order]} DESC, page.site, page.path "
+        f"LIMIT {parameter(filters.limit)} OFFSET {parameter(filters.offset)}",
         *values,
     )
-    recent = await _recent(database, [(row["site"], row["path"]) for row in rows], _number(filters.today))
+    recent = await _recent(database, [row["id"] for row in rows], _number(filters.today))
     return tuple(
-        PageCounts(row["site"], row["path"], _counts(row), *recent[row["site"], row["path"]]) for row in rows
+        PageCounts(row["site"], row["path"], _counts(row), *recent.get(row["id"], (0, 0, 0))) for row in rows
     )
 
 
-async def _recent(
-    database: Database, keys: Sequence[tuple[str, str]], today: int
-) -> dict[tuple[str, str], list[int]]:
+async def _recent(database: Database, ids: Sequence[int], today: int) -> dict[int, tuple[int, ...]]:
     """Submissions with words of each page in the last 7, 30 and 90 days, today included."""
-    recent = {key: [0] * len(_RECENT_DAYS) for key in keys}
-    if not keys:
-        return recent
-    last = len(keys) * 2 + 1
+    if not ids:
+        return {}
+    last = len(ids) + 1
     sums = ", ".join(
         f"sum(CASE WHEN day > ${last + place} THEN comments ELSE 0 END) AS comments_{days}"
         for place, days in enumerate(_RECENT_DAYS, 1)
     )
     rows = await database.fetch(
-        f"SELECT site, path, {sums} FROM page_day "
-        f"WHERE (site, path) IN (VALUES {placeholders(len(keys), 2)}) "
-        f"AND day <= ${last} AND day > ${last + len(_RECENT_DAYS)} GROUP BY site, path",
-        *(value for key in keys for value in key),
+        f"SELECT page, {sums} FROM page_day WHERE page IN {placeholders(1, len(ids))} "
+        f"AND day <= ${last} AND day > ${last + len(_RECENT_DAYS)} GROUP BY page",
+        *ids,
         today,
         *(today - days for days in _RECENT_DAYS),
     )
-    for row in rows:
-        recent[row["site"], row["path"]] = [int(row[f"comments_{days}"]) for days in _RECENT_DAYS]
-    return recent
+    return {row["page"]: tuple(int(row[f"comments_{days}"]) for days in _RECENT_DAYS) for row in rows}
 
 
 async def trend(database: Database, filters: TrendFilters) -> tuple[DayCounts, ...]:
     """The days on which something came, oldest first: of one page, one site or everything."""
-    values: list[object] = [_number(filters.since), _number(filters.until)]
-    where = "WHERE day >= $1 AND day < $2"
-    table = "site_day"
-    if filters.site is not None:
-        values.append(filters.site)
-        where += f" AND site = ${len(values)}"
-    if filters.path is not None:
-        values.append(filters.path)
-        where += f" AND path = ${len(values)}"
-        table = "page_day"
+    period = (_number(filters.since), _number(filters.until))
+    in_period = "WHERE day >= $1 AND day < $2"
+    if filters.site is None:
+        table, which = "site_day", ""
+        of: tuple[object, ...] = period
+        removed_which, removed_of = which, of
+    elif filters.path is None:
+        table, which, of = "site_day", " AND site = $3", (*period, filters.site)
+        removed_which, removed_of = which, of
+    else:
+        page = page_id(filters.site, filters.path)
+        table, which, of = "page_day", " AND page = $3", (*period, page)
+        removed_which, removed_of = " AND site = $3 AND page = $4", (*period, filters.site, page)
     days = await database.fetch(
-        f"SELECT day, {_SUMS} FROM {table} {where} GROUP BY day ORDER BY day", *values
+        f"SELECT day, {_SUMS} FROM {table} {in_period}{which} GROUP BY day ORDER BY day", *of
     )
     removed = await database.fetch(
-        f"SELECT day, kind, sum(count) AS count FROM removed_day {where} "
+        f"SELECT day, kind, sum(count) AS count FROM removed_day {in_period}{removed_which} "
         "GROUP BY day, kind ORDER BY day, kind",
-        *values,
+        *removed_of,
     )
     kinds: dict[int, dict[str, int]] = {}
     for row in removed:
@@ -226,9 +226,9 @@ async def trend(database: Database, filters: TrendFilters) -> tuple[DayCounts, .
     )
 
 
-def today() -> date:
-    """The day that the counts call today."""
-    return datetime.now(UTC).date()
+def page_id(site: str, path: str) -> int:
+    """A page's number, the same in every process: 63 bits of a hash, far too many for two pages to meet."""
+    return int.from_bytes(blake2b(f"{site}\0{path}".encode(), digest_size=8).digest()) >> 1
 
 
 def _number(day: date) -> int:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
+from enum import Enum
 from typing import Any, Final, Literal, Protocol
 
 from feedback.errors import StartError, Unavailable
@@ -11,6 +12,14 @@ Engine = Literal["sqlite", "postgresql"]
 
 # How long one statement may take before it is stopped, so that every fault is answered within two seconds.
 STATEMENT_SECONDS: Final = 1.5
+
+
+class Progress(Enum):
+    """What a step of a longer work says of the rest."""
+
+    DONE = "done"
+    MORE = "more"
+    BUSY = "busy"  # somebody was in the way; the same step is wanted again
 
 
 class Transaction(Protocol):
@@ -67,15 +76,12 @@ class Database(Protocol):
         """Begin a transaction that waits for, and keeps out, every other one of its kind."""
         ...
 
-    async def overwrite_deleted(self, transaction: Transaction) -> bool:
-        """Take one step at making deleted words unreadable in the search index; False when none is left."""
+    async def clean_search(self, transaction: Transaction) -> Progress:
+        """Take one step at taking deleted words out of the search index."""
         ...
 
-    async def empty_log(self) -> bool:
-        """Make deleted words unreadable in the engine's log of writes, between two transactions.
-
-        False where somebody reads from it just now; then ask again.
-        """
+    async def clean_files(self) -> Progress:
+        """Take one step at taking deleted words out of the engine's files, between two transactions."""
         ...
 
     async def close(self) -> None:

@@ -10,7 +10,15 @@ from urllib.parse import urlsplit
 import asyncpg
 
 from feedback.errors import StartError
-from feedback.store.database import STATEMENT_SECONDS, DatabaseError, Row, SchemaChange, Search, Transaction
+from feedback.store.database import (
+    STATEMENT_SECONDS,
+    DatabaseError,
+    Progress,
+    Row,
+    SchemaChange,
+    Search,
+    Transaction,
+)
 from feedback.store.postgres_search import PostgresSearch
 
 _CONNECTIONS: Final = 8
@@ -99,13 +107,13 @@ class PostgresDatabase:
         finally:
             await connection.close()
 
-    async def overwrite_deleted(self, transaction: Transaction) -> bool:  # noqa: ARG002  # SQLite needs it
+    async def clean_search(self, transaction: Transaction) -> Progress:  # noqa: ARG002  # SQLite needs it
         """Nothing to do: the index of words is cleaned with its table."""
-        return False
+        return Progress.DONE
 
-    async def empty_log(self) -> bool:
-        """Nothing to do: the log and its copies are the server's, which reuses the room by itself."""
-        return True
+    async def clean_files(self) -> Progress:
+        """Nothing to do: files, log and their copies are the server's, which reuses the room by itself."""
+        return Progress.DONE
 
     async def close(self) -> None:
         """Finish what is under way, at most some seconds, and close all connections."""

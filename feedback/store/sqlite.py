@@ -20,15 +20,18 @@ from feedback.store.database import (
     STATEMENT_SECONDS,
     DatabaseError,
     DatabaseInUse,
+    Progress,
     Row,
     SchemaChange,
     Search,
     Transaction,
 )
+from feedback.store.sqlite_gaps import Gaps
 from feedback.store.sqlite_search import SqliteSearch
 
 # FULL: the commit has reached the disk, not only the page cache, before a visitor is thanked.
-# secure_delete: deleted words are overwritten. temp_store: no temporary file ever holds words.
+# secure_delete: deleted words are overwritten (sqlite_gaps.py does the rest).
+# temp_store: no temporary file ever holds words.
 # trusted_schema stays on for the writer: before 3.41 SQLite lets no trigger write to a search index without.
 _WRITER: Final = """
 PRAGMA journal_mode = WAL;
@@ -67,7 +70,11 @@ class SqliteDatabase:
     """A SQLite file. Two writing connections can lose commits in SQLite before 3.51.3, so there is one."""
 
     def __init__(
-        self, writer: aiosqlite.Connection, readers: Sequence[aiosqlite.Connection], lock: FileLock
+        self,
+        writer: aiosqlite.Connection,
+        readers: Sequence[aiosqlite.Connection],
+        gaps: Gaps,
+        lock: FileLock,
     ) -> None:
         self.search: Search = SqliteSearch()
         self._writer = _Connection(writer)
@@ -75,6 +82,7 @@ class SqliteDatabase:
         self._free: asyncio.LifoQueue[_Connection] = asyncio.LifoQueue()
         for reader in self._readers:
             self._free.put_nowait(reader)
+        self._gaps = gaps
         self._lock = lock
         self._merging = False
 
@@ -110,6 +118,7 @@ class SqliteDatabase:
                 connections.append(connection)
                 connection.row_factory = aiosqlite.Row
                 await connection.executescript(pragmas)
+            gaps = Gaps(path)
         except (OSError, sqlite3.Error) as error:
             for connection in connections:
                 await connection.close()
@@ -120,7 +129,7 @@ class SqliteDatabase:
                 else "it is not a SQLite database or not writable"
             )
             raise StartError(f"The database {path} cannot be opened: {reason}.") from None
-        return cls(connections[0], connections[1:], lock)
+        return cls(connections[0], connections[1:], gaps, lock)
 
     async def fetch(self, sql: str, *values: object) -> Sequence[Row]:
         """Read rows; never writes. A statement that takes too long is stopped."""
@@ -151,7 +160,7 @@ class SqliteDatabase:
         async with self._begin() as connection:
             yield connection
 
-    async def overwrite_deleted(self, transaction: Transaction) -> bool:
+    async def clean_search(self, transaction: Transaction) -> Progress:
         """Rewrite a part of the search index; once all is rewritten, no deleted word is left in it.
 
         FTS5 keeps a deleted word, and a note that it is deleted, until both are merged away (FTS5, 6.4
@@ -164,18 +173,31 @@ class SqliteDatabase:
         )
         after = await transaction.fetch("SELECT total_changes() AS n")
         self._merging = bool(after[0]["n"] - before[0]["n"] >= 2)
-        return self._merging
+        return Progress.MORE if self._merging else Progress.DONE
 
-    async def empty_log(self) -> bool:
-        """Copy the write-ahead log into the file and cut it to nothing. Only the writer task may call it."""
+    async def clean_files(self) -> Progress:
+        """Cut the log of writes to nothing and overwrite the gaps of some pages.
+
+        Only the writer task may call this: nothing may be written between the steps.
+        """
         rows = await self._writer.fetch("PRAGMA wal_checkpoint(TRUNCATE)")
-        return not rows[0]["busy"]
+        if rows[0]["busy"]:
+            return Progress.BUSY
+        try:
+            more = await asyncio.to_thread(self._gaps.overwrite_some)
+        except OSError as error:
+            raise DatabaseError(type(error).__name__) from None
+        finally:
+            # The writer's cached pages still hold what was in the gaps.
+            await self._writer.fetch("PRAGMA shrink_memory")
+        return Progress.MORE if more else Progress.DONE
 
     async def close(self) -> None:
         """Close all connections and let another process have the file."""
         for reader in self._readers:
             await reader.close()
         await self._writer.close()
+        self._gaps.close()
         self._lock.release()
 
     @asynccontextmanager

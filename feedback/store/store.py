@@ -22,7 +22,7 @@ from feedback.model import (
 )
 from feedback.store import access, counts, retention, submissions
 from feedback.store.access import Session
-from feedback.store.database import Database, DatabaseError
+from feedback.store.database import Database, DatabaseError, Progress
 from feedback.store.migrate import Migrated, Schema, migrate
 from feedback.store.sqlite import SqliteDatabase
 from feedback.store.sqlite_backup import back_up
@@ -116,14 +116,16 @@ class Store:
         return await retention.count_before(self._database, before)
 
     async def _overwrite_deleted(self) -> None:
-        """Leave no deleted word in the search index and the log of writes."""
-        while await self._writer.change(self._database.overwrite_deleted):
+        """Leave no deleted word in the search index, the log of writes and the files."""
+        while await self._writer.change(self._database.clean_search) is not Progress.DONE:
             pass
-        for _ in range(retention.TRIES):
-            if await self._writer.between(self._database.empty_log):
-                return
-            await asyncio.sleep(0.1)
-        raise DatabaseError("log in use")
+        busy = 0
+        while (progress := await self._writer.between(self._database.clean_files)) is not Progress.DONE:
+            if progress is Progress.BUSY:
+                busy += 1
+                if busy > retention.TRIES:
+                    raise DatabaseError("log in use")
+                await asyncio.sleep(0.1)
 
     async def add_link(self, secret_hash: str, role: Role, now: int, expires_at: int) -> None:
         """Keep a one-time sign-in link."""

@@ -109,7 +109,7 @@ def test_no_byte_of_deleted_words_is_left_in_database_index_and_log(tmp_path: Pa
             kept = [some_feedback(f"kept{number} qwertzuiop") for number in range(300)]
             for rows in (gone[:100], kept, gone[100:]):
                 await asyncio.gather(*map(store.add, rows))
-            for word in (b"Zyxwvut7", b"zyxwvut7", b"plonkington"):
+            for word in (b"Zyxwvut7", b"zyxwvut", b"plonkington"):
                 assert word in files(folder), "the scan must be able to find the words"
             if how == "erase":
                 assert await store.erase([row.id for row in gone]) == 300
