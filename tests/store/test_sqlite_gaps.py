@@ -44,6 +44,18 @@ def test_no_deleted_byte_is_left_and_no_row_is_changed(
         assert database.execute("SELECT id, text FROM words ORDER BY id").fetchall() == kept
 
 
+def test_a_file_with_pointer_maps_is_left_alone(tmp_path: Path):
+    path = tmp_path / "words.db"
+    with closing(sqlite3.connect(path, isolation_level=None)) as database:
+        database.execute("PRAGMA auto_vacuum = FULL")
+        database.execute("CREATE TABLE words (id INTEGER PRIMARY KEY, text BLOB)")
+        database.executemany("INSERT INTO words VALUES (?, ?)", ((key, bytes(500)) for key in range(500)))
+    before = path.read_bytes()
+    with closing(Gaps(path)) as gaps:
+        assert not gaps.overwrite_some()
+    assert path.read_bytes() == before
+
+
 def test_a_file_without_pages_is_left_alone(tmp_path: Path):
     path = tmp_path / "empty.db"
     sqlite3.connect(path).close()
