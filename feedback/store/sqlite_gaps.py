@@ -37,7 +37,7 @@ class Gaps:
     def overwrite_some(self) -> bool:
         """Overwrite the gaps of the next pages; False once all pages had their turn."""
         head = os.pread(self._file, _HEADER, 0)
-        # Only the files of auto-vacuum name a largest root page; their pointer maps look like pages of a tree.
+        # Only files of auto-vacuum name a largest root page; their pointer maps look like pages of a tree.
         if not head or any(head[52:56]):
             return False
         size = int.from_bytes(head[16:18])
