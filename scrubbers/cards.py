@@ -1,13 +1,15 @@
 """Payment card numbers in a text: digits with the range, check digit, grouping and words of one."""
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 from typing import NamedTuple
 
 from scrubbers import cardshapes
+from scrubbers.characters import WALL
 from scrubbers.clusters import Cluster, clusters
 from scrubbers.context import AFTER, BEFORE, CardWords
-from scrubbers.lookalikes import as_digits
+from scrubbers.lookalikes import as_digits, blank
 from scrubbers.maskedcards import masked_cards
 from scrubbers.ranges import LONGEST, SHORTEST, Luhn, lengths_at, may_be_card
 from scrubbers.reading import Reading
@@ -18,6 +20,10 @@ Place = tuple[int, int, float]
 
 TABLE = 8
 """So many groups, all of one size, are a table or a list rather than a number and something beside it."""
+
+
+_WORD_IN_BRACKETS = re.compile(rf"{WALL}+|\[[A-Z][A-Z_]{{1,40}}\]")
+"""A marker that somebody typed must not shield the number that it stands in."""
 
 
 class _Window(NamedTuple):
@@ -34,17 +40,40 @@ class _Window(NamedTuple):
 def cards(reading: Reading) -> Iterator[Place]:
     """Each card number of a text; linear in the length of the text."""
     plain = reading.plain
-    for cluster in reading.clusters:
-        if len(cluster.digits) >= SHORTEST:
-            yield from _Judge(plain, cluster).places()
+    sure = [
+        place
+        for cluster in reading.clusters
+        if len(cluster.digits) >= SHORTEST
+        for place in _Judge(plain, cluster).places()
+    ]
+    yield from sure
     yield from masked_cards(plain)
     if not (reading.has_lookalikes or reading.digits >= SHORTEST):
         return
-    if (loose := as_digits(plain)) != plain:
-        for cluster in clusters(loose):
-            start, end = cluster.start, cluster.end
-            if len(cluster.digits) >= SHORTEST and loose[start:end] != plain[start:end]:
-                yield from _Judge(loose, cluster).places()
+    joined = _WORD_IN_BRACKETS.sub(blank, plain) if WALL in plain or "[" in plain else plain
+    sure = [place for place in sure if not plain[place[1] : place[1] + 1].isalpha()]
+    for loose in dict.fromkeys((joined, as_digits(joined))):
+        if loose != plain:
+            yield from _apart(_in_loose(loose, plain), sure)
+
+
+def _in_loose(loose: str, plain: str) -> Iterator[Place]:
+    """Numbers in a looser reading of a text, where it differs from the plain one."""
+    for cluster in clusters(loose):
+        if len(cluster.digits) >= SHORTEST:
+            for place in _Judge(loose, cluster).places():
+                if loose[place[0] : place[1]] != plain[place[0] : place[1]]:
+                    yield place
+
+
+def _apart(places: Iterable[Place], others: list[Place]) -> Iterator[Place]:
+    """The places that overlap none of the others; both in order."""
+    at = 0
+    for place in places:
+        while at < len(others) and others[at][1] <= place[0]:
+            at += 1
+        if at == len(others) or place[1] <= others[at][0]:
+            yield place
 
 
 class _Judge:
@@ -81,7 +110,7 @@ class _Judge:
         scored = [(self._score(each, each in isolated), each) for each in windows]
         scored += [(0.7, each) for each in self._glued()]
         taken: set[int] = set()
-        for score, window in sorted(scored, key=_rank):
+        for score, window in sorted(scored, key=self._rank):
             if score and taken.isdisjoint(range(window.start, window.end)):
                 taken.update(range(window.start, window.end))
                 yield *self._span(window), score
@@ -150,8 +179,9 @@ class _Judge:
         start, end = self._span(window)
         sizes = tuple(self.sizes[window.first : window.last])
         gaps = self.cluster.gaps[window.first : window.last - 1]
+        sum_of_four = sizes == (4, 4, 4, 4) and len(set(gaps)) == 1
         if (
-            any("+" in gap and gap != "+" for gap in gaps)
+            (any("+" in gap and gap != "+" for gap in gaps) and not sum_of_four)
             or cardshapes.is_date(sizes, gaps)
             or cardshapes.in_code(self.plain, start, end)
         ):
@@ -161,7 +191,7 @@ class _Judge:
         if self._near(start, end):
             part = not isolated and not whole and len(self.digits) <= LONGEST
             return 0 if part or (window.end - window.start < 14 and not isolated) else 1.0
-        other = self.before.other and start - self.cluster.start < BEFORE
+        other = self.before.other and start - self.cluster.start < BEFORE and not self._set_off(window)
         if (other and sizes != (4, 4, 4, 4)) or self.plain[start - 1 : start] == "+":
             return 0
         if window.end - window.start < 14 and self.digits[window.start] != "4":
@@ -176,9 +206,15 @@ class _Judge:
 
     def _near(self, start: int, end: int) -> bool:
         """Whether words say that what stands there is a card number."""
-        return (start - self.cluster.start < BEFORE and self.before.card) or (
-            self.cluster.end - end < AFTER and self.after.card
-        )
+        if start - self.cluster.start < BEFORE and self.before.card:
+            return True
+        return self.cluster.end - end < AFTER and self.after.card and not self.after.other_card
+
+    def _set_off(self, window: _Window) -> bool:
+        """Whether the word before the cluster names another number of it, or is part of a path."""
+        if window.first:
+            return not {":", ";", ",", "\n"}.isdisjoint(self.cluster.gaps[window.first - 1])
+        return window.end - window.start == 16 and self.plain[self.cluster.start - 1 :][:1] == "/"
 
     def _is_fraction(self, window: _Window) -> bool:
         """Whether the digits are the decimals of a number."""
@@ -208,7 +244,9 @@ class _Judge:
                     yield _Window(start, middle, index, index + 1)
                     yield _Window(middle, end, index, index + 1)
                 elif self._ends_card(middle - start, middle, index):
-                    yield _Window(start, middle, index, index + 1)
+                    # One or two digits more at the end are typed by mistake, and no code.
+                    mistake = rest <= 2 and index + 1 == len(self.sizes)
+                    yield _Window(start, end if mistake else middle, index, index + 1)
 
     def _ends_card(self, length: int, middle: int, index: int) -> bool:
         """Whether the rest of a group, after a card number, is an expiry date or the like."""
@@ -219,9 +257,14 @@ class _Judge:
             return self.cluster.gaps[index] in {"/", "-", ".", " "}
         return length in {15, 16} and len(rest) < 9 and self.before.card and index == 0
 
+    @property
+    def _named_after(self) -> bool:
+        """Whether the words after the cluster alone say that it is a card number."""
+        return self.after.card and not self.after.other_card and not self.before.other
+
     def _mistyped(self) -> _Window | None:
         """A stretch that is no valid number, though a word says that it is one and it is grouped like one."""
-        if not self.before.card or self.before.other_card:
+        if self.before.other_card or not (self.before.card or self._named_after):
             return None
         for first in range(min(3, len(self.sizes))):
             for last in range(first + 1, len(self.sizes) + 1):
@@ -236,8 +279,13 @@ class _Judge:
                     return _Window(start, end, first, last)
         return None
 
+    def _rank(self, scored: tuple[float, _Window]) -> tuple[float, bool, bool, int]:
+        """Sorts the surest first, then those with a tail, then those of sixteen digits, then by place."""
+        score, window = scored
+        return -score, not self._has_tail(window), window.end - window.start != 16, window.start
 
-def _rank(scored: tuple[float, _Window]) -> tuple[float, bool, int]:
-    """Sorts the surest first, then those of sixteen digits, then by place."""
-    score, window = scored
-    return -score, window.end - window.start != 16, window.start
+    def _has_tail(self, window: _Window) -> bool:
+        """Whether these are groups of four and a shorter one, alike divided."""
+        sizes = self.sizes[window.first : window.last]
+        gaps = self.cluster.gaps[window.first : window.last - 1]
+        return len(sizes) == 5 and set(sizes[:-1]) == {4} and sizes[-1] < 4 and len(set(gaps)) == 1

@@ -65,6 +65,8 @@ def is_expiry(digits: str) -> bool:
 
 _UUID = re.compile("[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 _HEXADECIMAL = re.compile("(?:0x)?[0-9a-f-]+")
+_IBAN = re.compile("[a-z]{2}[0-9]{2}[a-z]{4}[0-9]{7,23}")
+_IBAN_BEGUN = re.compile(r"\b[A-Z]{2}[0-9]{2} ?[A-Z]{4} ?$")
 _REACH = 40
 
 
@@ -76,6 +78,10 @@ def in_code(plain: str, start: int, end: int) -> bool:
     while right < min(len(plain), end + _REACH) and (plain[right].isalnum() or plain[right] == "-"):
         right += 1
     token = plain[left:right].lower()
-    if _UUID.fullmatch(token):
+    if (
+        _UUID.fullmatch(token)
+        or _IBAN.fullmatch(token)
+        or _IBAN_BEGUN.search(plain, max(0, start - 12), start)
+    ):
         return True
     return len(re.findall("[a-f]+", token)) >= 2 and _HEXADECIMAL.fullmatch(token) is not None

@@ -33,6 +33,7 @@ _LABELLED_DATE = re.compile(
     (?: (?:date|is|was|on|at|the|in|yw|ar|dyddiad) [^0-9a-z]* ){{0,4}}
     ({_DATE}) (?! [0-9] )
     (?: \W{{0,4}} (?:to|until|till|hyd|tan|i)? \W{{1,4}} ({_DATE}) (?! [0-9] ) )?
+    (?: \W{{1,6}} (?P<code> [0-9]{{3,4}} ) (?! [0-9A-Za-z] | \W{{1,3}} [0-9] ) )?
     """,
     re.IGNORECASE | re.VERBOSE,
 )
@@ -52,6 +53,8 @@ def beside(plain: str, places: list[tuple[int, int]]) -> Iterator[tuple[str, int
             yield EXPIRY, *found.span(1), 0.9
             if found[2]:
                 yield EXPIRY, *found.span(2), 0.9
+            if found["code"]:
+                yield CODE, *found.span("code"), 0.8
     for start, end in _around(places, CLOSE):
         for found in _BARE_DATE.finditer(plain, start, end):
             yield EXPIRY, *found.span(), 0.7

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from scrubbers.errors import UnknownKindError
 
-RULES_VERSION = "1"
+RULES_VERSION = "2"
 """Changes whenever the rules find something else than before; stored beside each scrubbed text."""
 
 

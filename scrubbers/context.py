@@ -23,7 +23,8 @@ NINO_WORDS = re.compile(
     re.VERBOSE,
 )
 """Asked of text in lower case."""
-NI_ALONE = re.compile(r"(?<![A-Za-z])N\.?I\b")
+NI_ALONE = re.compile(r"(?<![A-Za-z])(?:N\.?I\b|ni\W{1,2}$)")
+"""Asked of text as it stands: in small letters it is also a Welsh word and must stand right before."""
 
 TEMPORARY_WORDS = re.compile(r"temporary | \b trn \b | cyfeirnod \W+ dros \W+ dro", re.VERBOSE)
 _NOTHING_SAID = re.compile(r"(?:\W|is|yw|was|oedd|number|no|num|here|as|o|dwi|it)*")
@@ -33,7 +34,7 @@ CARD_WORDS = re.compile(
     (?<!dis)(?<!post)(?<!score)(?<!place) card (?! iff | igan | board | io | in[ag] | iac )
     | (?:c|g|ch|ngh)erdyn | \b cardiau | visa | master \W* card | \b maestro | \b amex | american \W* express
     | \b diners | \b jcb | union \W* pay | long \W* number | rhif \W* hir | \b cvv | \b cvc
-    | \b (?:pan|cc) \W* (?: [:=\#] | num | no \b )
+    | \b (?:pan|cc) \W* (?: [:=\#] | num | no \b | $ ) | \b (?:16|sixteen) \W* digit
     """,
     re.VERBOSE,
 )

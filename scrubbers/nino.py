@@ -6,13 +6,16 @@ from collections.abc import Iterator
 from scrubbers.characters import TAIL
 from scrubbers.clusters import SEPARATOR, Cluster, clusters
 from scrubbers.context import NinoWords
-from scrubbers.lookalikes import DIGIT, digits_of
+from scrubbers.lookalikes import DIGIT, JOINING_WORD, blank, digits_of
 from scrubbers.ninowriting import Writing, writing_of
 from scrubbers.reading import Reading
 
 KIND = "UK_NINO"
 Place = tuple[int, int, float]
 """Start, end and score."""
+
+_SEX = re.compile(f"{SEPARATOR}{{0,3}}[MFmf](?![0-9A-Za-z])")
+"""What an old temporary number ends with, after TN and a date of birth."""
 
 _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 PREFIXES = frozenset(
@@ -70,6 +73,10 @@ _WORDS = frozenset(
     }
 )
 """Prefixes that are words in English or Welsh, as in "at 120000 a week"."""
+_COMMON_WORDS = frozenset(
+    {"AC", "AM", "AN", "AR", "AS", "AT", "BY", "NA", "ON", "OR", "RE", "WE", "YM", "YN", "YR"}
+)
+"""Those that often stand before a number and the word "a"."""
 _OTHERS = frozenset({"AC", "NC", "OC", "RC", "SC", "SL", "LP", "RE"})
 """Prefixes of company numbers and of what is often written before other numbers."""
 
@@ -93,6 +100,8 @@ def ninos(reading: Reading) -> Iterator[Place]:
             yield found
     if reading.has_lookalikes:
         yield from _with_lookalikes(plain)
+    if reading.digits >= 6:
+        yield from _told(plain)
     if reading.digits > 6:
         yield from _temporary_references(plain)
 
@@ -111,6 +120,8 @@ def _judged(plain: str, cluster: Cluster) -> Place | None:
     end = writing.end if suffix is None else writing.end_of_suffix
     if writing.prefix in RARE_PREFIXES:
         score = 0.7 if words.near and not writing.label else 0
+        if writing.prefix == "TN" and (sex := _SEX.match(plain, writing.end)):
+            end = sex.end()
     elif not _begins_well(writing, words):
         score = 0
     elif suffix is None:
@@ -137,13 +148,17 @@ def _is_suffix(writing: Writing) -> bool:
     """Whether the letter after the digits is more than the word "a" in "SC123456 a company"."""
     if not writing.gap_after:
         return True
-    if writing.word_after and not writing.case_alike:
+    if writing.word_after and (
+        not writing.case_alike or (writing.begins_like_word(_COMMON_WORDS) and not writing.is_upper)
+    ):
         return False
     grouped = len(writing.sizes) > 1
     if grouped and {*writing.gaps, writing.gap_after} == {writing.gap_before or writing.gap_after}:
         return True
     if writing.begins_like_word(_WORDS):
-        return writing.stands_out if writing.is_article else not writing.is_dated
+        if writing.is_article:
+            return writing.stands_out or (writing.is_upper and writing.case_alike and not writing.word_after)
+        return not writing.is_dated
     if writing.letters_joined and writing.prefix in _OTHERS and not grouped:
         return not writing.word_after
     return not writing.word_after or writing.gap_after in {" ", "-", writing.gap_before}
@@ -174,25 +189,55 @@ def _score_without_suffix(writing: Writing, words: NinoWords) -> float:
 
 
 _LOOKALIKES = re.compile(
-    f"(?<=[A-Za-z]){SEPARATOR}*({DIGIT}(?:{SEPARATOR}*{DIGIT}){{5}}){SEPARATOR}*[A-Da-d](?![0-9A-Za-z])"
+    rf"""
+    (?<=[A-Za-z]) (?! (?<=[a-z]) [a-z]{{2,6}} [^0-9A-Za-z] )
+    {SEPARATOR}* (?P<six> {DIGIT} (?: {SEPARATOR}* {DIGIT} ){{5}} )
+    {SEPARATOR}* (?P<suffix> [A-Da-d] ) (?![0-9A-Za-z])
+    | (?<![0-9A-Za-z]) [A-Za-z]{{2}}
+    {SEPARATOR}{{0,3}} (?P<alone> {DIGIT} (?: {SEPARATOR}{{0,3}} {DIGIT} ){{5}} )
+    (?![0-9A-Za-z]) (?! {SEPARATOR}{{0,3}} [A-Da-d] (?![0-9A-Za-z]) )
+    """,
+    re.VERBOSE,
 )
+"""Not where a word goes on in small letters, as in "hello 174B"."""
 
 
 def _with_lookalikes(plain: str) -> Iterator[Place]:
-    """Numbers with O for 0, I or l for 1 and the like, and a suffix."""
+    """Numbers with O for 0, I or l for 1 and the like; a word must stand near those without a suffix."""
     pieces: list[str] = []
     places: set[int] = set()
     at = 0
     for found in _LOOKALIKES.finditer(plain):
-        cleared = digits_of(found[1])
-        if cleared != found[1] and sum(map(str.isdigit, found[1])) >= 2:
-            pieces += (plain[at : found.start(1)], cleared)
-            places.add(found.start(1))
-            at = found.end(1)
+        group = "six" if found["suffix"] else "alone"
+        cleared = digits_of(found[group])
+        if cleared == found[group] or sum(map(str.isdigit, found[group])) < 2:
+            continue
+        if found["suffix"] or NinoWords.around(plain, *found.span()).near:
+            pieces += (plain[at : found.start(group)], cleared)
+            places.add(found.start(group))
+            at = found.end(group)
     clear = "".join((*pieces, plain[at:]))
     for cluster in clusters(clear) if places else ():
         if cluster.start in places and len(cluster.digits) == 6 and (judged := _judged(clear, cluster)):
             yield judged[0], judged[1], 0.8
+
+
+_TOLD = re.compile(
+    rf"(?:(?<=[0-9{TAIL}])|(?<=[^0-9A-Za-z][A-Za-z][A-Za-z])|(?<=\A[A-Za-z][A-Za-z]))"
+    rf"(?:{SEPARATOR}{{1,3}}{JOINING_WORD}){{1,6}}(?={SEPARATOR}{{1,3}}(?:[0-9]|[A-Da-d](?![0-9A-Za-z])))",
+    re.IGNORECASE,
+)
+
+
+def _told(plain: str) -> Iterator[Place]:
+    """Numbers told in parts: "CE then 123456, last letter C"."""
+    joined = _TOLD.sub(blank, plain)
+    for cluster in clusters(joined) if joined != plain else ():
+        found = _judged(joined, cluster)
+        if found and joined[found[0] : found[1]] != plain[found[0] : found[1]]:
+            letters = plain[found[0]] + plain[found[1] - 1]
+            if letters.isupper() or NinoWords.around(plain, *found[:2]).near:
+                yield found[0], found[1], 0.7
 
 
 _REFERENCE = re.compile(
@@ -203,5 +248,6 @@ _REFERENCE = re.compile(
 def _temporary_references(plain: str) -> Iterator[Place]:
     """Temporary Reference Numbers (two digits, a letter, five digits) where a word says so."""
     for found in _REFERENCE.finditer(plain):
-        if NinoWords.around(plain, *found.span()).temporary:
+        words = NinoWords.around(plain, *found.span())
+        if words.temporary or words.near:
             yield *found.span(), 0.7

@@ -9,6 +9,12 @@ from scrubbers.characters import LETTER, TAIL, WALL
 from scrubbers.clusters import Cluster, gap_between
 
 _WORD_AFTER = re.compile(rf"{TAIL}*[^0-9A-Za-z{TAIL}]+[A-Za-z]{{2}}")
+_WORD = re.compile(
+    "[0-9]|a[bcdfgilmnprstuvwy]|b[aeiloruwy]|c[aeihloruwy]|d[aeioruwy]|dd|[a-d](?:[0-9]|[A-Z]{0,3}[0-9])",
+    re.IGNORECASE,
+)
+"""How a word that is glued to the digits may begin; in "123456cthanks" none does."""
+_CLOSING_WORD = re.compile("(?:thank|thx|please|pls|plis|diolch|cheers|dob)", re.IGNORECASE)
 _SMALL_WORD_AFTER = re.compile("[^0-9A-Za-z]+[A-Za-z]?[a-z]")
 _NUMBER_AFTER = re.compile(r"[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z][0-9]{6}[A-D]|[0-9]{13}", re.IGNORECASE)
 _NUMBER_BEFORE = re.compile(r"[A-Za-z]{2}[0-9]{6}[A-Da-d]")
@@ -47,8 +53,12 @@ class Writing:
         end = _end(plain, at)
         if plain[end : end + 1].isalnum():
             glued = not gap_between(plain, self.end, at)
-            capital = plain[at].isupper() and plain[end].islower()
-            return at if glued and (capital or _NUMBER_AFTER.match(plain, end)) else None
+            if glued:
+                capital = plain[at].isupper() and plain[end].islower()
+                return (
+                    at if capital or _NUMBER_AFTER.match(plain, end) or not _WORD.match(plain, at) else None
+                )
+            return at if _CLOSING_WORD.match(plain, end) else None
         return at
 
     @property

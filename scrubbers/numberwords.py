@@ -45,6 +45,12 @@ _RUN = re.compile(
     rf"|(?<=[0-9])(?P<left>{_GAP}+)(?:{_ANY})(?=(?:{_GAP}+[0-9]))",
     re.IGNORECASE,
 )
+_COUNT = re.compile(
+    rf"{_GAP}+(?:{_ANY})(?={_GAP}+(?:times|goes|attempts|tries|days|weeks|months|years|hours|minutes|people|"
+    rf"gwaith|diwrnod|wythnos|mis|blynedd)(?![A-Za-z]))",
+    re.IGNORECASE,
+)
+"""In "one seven three times" the last word counts something else."""
 _PREFIX = re.compile(f"[Oo][Hh]{_GAP}+[0-9]|OH{_GAP}+[a-z]")
 FEW = 4
 """With so many digits a single number word may be part of a number; without, three close together."""
@@ -71,7 +77,9 @@ def in_digits(plain: str) -> str:
 def _run_in_digits(run: re.Match[str]) -> str:
     # "OH 12 34 56 C" begins with a prefix, not with a nought.
     start = 2 if _PREFIX.match(run[0]) else 0
-    return run[0][:start] + _WORD.sub(_digits, run[0][start:])
+    count = _COUNT.match(run.string, run.start() + run[0].rstrip().rindex(" ")) if " " in run[0] else None
+    end = count.start() - run.start() if count else len(run[0])
+    return run[0][:start] + _WORD.sub(_digits, run[0][start:end]) + run[0][end:]
 
 
 def _digits(word: re.Match[str]) -> str:

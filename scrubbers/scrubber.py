@@ -93,7 +93,10 @@ class Scrubber:
                 each
                 for each in results
                 if not self._allowed.holds(text, each)
-                and not any(start < each.end and each.start < end for start, end in marked)
+                and not any(
+                    start < each.end and each.start < end and not each.start < start < end < each.end
+                    for start, end in marked
+                )
             ],
             self.kinds,
         )

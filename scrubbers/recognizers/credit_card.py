@@ -14,7 +14,7 @@ class CreditCardRecognizer(ReadingRecognizer):
     """Finds CREDIT_CARD however it is written, and CARD_SECURITY_CODE and CARD_EXPIRY beside one."""
 
     KINDS = (KIND, CODE, EXPIRY)
-    FEWEST_DIGITS = 5
+    FEWEST_DIGITS = 3  # the others may be letters that look like digits
 
     def find(self, reading: Reading) -> list[RecognizerResult]:
         """The numbers in a text."""
