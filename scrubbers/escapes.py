@@ -13,20 +13,29 @@ _CARD = "[3-6][0-9]{12} (?: [0-9]{2,3} )? (?![0-9])"
 _ESCAPE = re.compile(
     rf"""
     (?P<percent> (?: % (?! {_CARD} ) (?:25)* [0-9A-Fa-f]{{2}} )+ )
-    | (?P<entity> & (?:amp;)* (?: \#[0-9]{{1,7}};? | \#[xX][0-9A-Fa-f]{{1,6}};? | [A-Za-z]{{2,31}}; ) )
-    | (?P<utf16> (?: (?<!\\) \\+ u [0-9A-Fa-f]{{4}} )+ )
-    | (?P<hex> (?<!\\) \\+ (?: x [0-9A-Fa-f]{{2}} | [uU] \{{ [0-9A-Fa-f]{{1,6}} \}} ) )
+    | (?P<entity> & (?:amp;)* (?: \#[0-9]{{1,7}};? | \#[xX][0-9A-Fa-f]{{1,6}};? | [A-Za-z]{{2,31}};
+      | nbsp | shy | [nm]dash | e[nm]sp | thinsp | zwn?j | middot ) )
+    | (?P<utf16> (?: (?: (?<!\\) \\+ | % ) u [0-9A-Fa-f]{{4}} )+ )
+    | (?P<hex> (?<!\\) \\+ (?: [x'] [0-9A-Fa-f]{{2}} | [uU] \{{ [0-9A-Fa-f]{{1,6}} \}} | U [0-9A-Fa-f]{{8}} )
+      | _x [0-9A-Fa-f]{{4}} _ )
+    | (?P<octal> (?<!\\) \\+ [01] [0-7]{{2}} (?![0-9]) )
     | (?P<control> (?<!\\) \\+ [nrt] )
     | (?P<quoted> = (?: 20 | 2D | 2E | A0 | C2=A0 | E2=80=[89A][0-9A-F] | \r?\n ) )
+    | (?P<octets> (?: = (?: 3[0-9] | [46][1-9A-Fa-f] | [57][0-9Aa] ) ){{5,}} )
+    | (?P<damaged> Â[\x80-\xbf ] | â€[^0-9A-Za-z\s] )
+    | (?P<colour> \x1b \[ [0-9;]{{0,9}} m )
+    | (?P<cdata> <!\[CDATA\[ | \]\]> )
     | (?P<marker> {MARKER.pattern} )
     | (?P<tag> < [A-Za-z/!] [^<>]{{0,300}} > )
     """,
     re.VERBOSE,
 )
 _BYTE = re.compile(r"%(?:25)*([0-9A-Fa-f]{2})")
-_UNIT = re.compile(r"\\+u([0-9A-Fa-f]{4})")
+_UNIT = re.compile(r"(?:\\+|%)u([0-9A-Fa-f]{4})")
 _DIGITS = re.compile(r"[0-9]")
 
+_SIGNS = ("%", "&", "\\", "<", "=", "[", "_x", "Â", "â€")
+"""One of these is in every text with an escape."""
 DIGITS_IN_TAG = 5
 """A tag with more digits than this may hold a number itself and is read as it stands."""
 
@@ -36,9 +45,7 @@ def unescaped(text: str) -> str:
 
     A tag becomes spaces, and a marker such as [UK_NINO] a wall that nothing reaches across.
     """
-    if "%" in text or "&" in text or "\\" in text or "<" in text or "=" in text or "[" in text:
-        return _ESCAPE.sub(_replacement, text)
-    return text
+    return _ESCAPE.sub(_replacement, text) if any(sign in text for sign in _SIGNS) else text
 
 
 def _replacement(escape: re.Match[str]) -> str:
@@ -52,6 +59,10 @@ def _replacement(escape: re.Match[str]) -> str:
             return _decoded_units(written)
         case "hex":
             return _padded(_character(int(re.sub(r"[^0-9A-Fa-f]", "", written), 16)), written)
+        case "octal":
+            return _padded(chr(int(written.strip("\\"), 8)), written)
+        case "octets":
+            return "".join(chr(int(each, 16)) + TAIL * 2 for each in written[1:].split("="))
         case "marker":
             return WALL * len(written)
         case "tag" if len(_DIGITS.findall(written)) > DIGITS_IN_TAG:
@@ -74,7 +85,7 @@ def _character(point: int) -> str:
 def _entity(written: str) -> str:
     name = written.rpartition("&")[2].rpartition("amp;")[2]
     if not name.startswith("#"):
-        return html5.get(name, "")
+        return html5.get(name, "") or html5.get(f"{name};", "")
     digits = name.strip("#;")
     return _character(int(digits[1:], 16) if digits[0] in "xX" else int(digits))
 

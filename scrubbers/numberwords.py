@@ -41,7 +41,8 @@ _WORD = re.compile(
 _ANY = _any(_ONES, _TEENS, _TENS, _TIMES, {"deg": 1, "ddeg": 1})
 _SPOKEN = frozenset(_ANY.encode().split(b"|"))
 _RUN = re.compile(
-    rf"(?<![A-Za-z])(?:{_ANY})(?:{_GAP}+(?:{_ANY}|[0-9]+)(?![A-Za-z]))+"
+    rf"(?<![A-Za-z])(?<!next )(?<!last )(?<!first )(?<!final )(?<!other )"
+    rf"(?:{_ANY})(?:{_GAP}+(?:{_ANY}|[0-9]+)(?![A-Za-z]))+"
     rf"|(?<=[0-9])(?P<left>{_GAP}+)(?:{_ANY})(?=(?:{_GAP}+[0-9]))",
     re.IGNORECASE,
 )

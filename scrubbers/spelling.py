@@ -17,7 +17,8 @@ _SPELLED = re.compile(
       | (?P<letter> [A-Za-z] ) {_GAP}{{1,3}} (?: for | as {_GAP} in | fel | am ) {_GAP}{{1,3}}
         (?P=letter) [a-z]+
       | (?<= [0-9{TAIL}] {_GAP} ) (?P<last> alpha | alfa | bravo | charlie | delta )
-      | (?<= [0-9{TAIL}] {_GAP} ) (?: {_SEPARATORS} ) (?= {_GAP}{{1,3}} [0-9A-Za-z] )
+      | (?: (?<= [0-9{TAIL}] {_GAP} ) | (?<= [0-9{TAIL}] {_GAP}{{2}} ) )
+        (?: {_SEPARATORS} ) (?= {_GAP}{{1,3}} [0-9A-Za-z] )
       | (?: {_SEPARATORS} ) (?= {_GAP}{{1,3}} [0-9] )
     )
     (?![A-Za-z])
