@@ -52,9 +52,13 @@ def is_years(digits: str, sizes: tuple[int, ...]) -> bool:
 
 def is_date(sizes: tuple[int, ...], gaps: Sequence[str]) -> bool:
     """Whether dates or times are among the groups."""
-    return len(set(gaps)) > 1 and any(
-        gap in {":", "/", "-", "."} and max(pair) <= 2
-        for gap, pair in zip(gaps, pairwise(sizes), strict=True)
+    return (
+        len(set(gaps)) > 1
+        and max(sizes) > 1
+        and any(
+            gap in {":", "/", "-", "."} and max(pair) <= 2
+            for gap, pair in zip(gaps, pairwise(sizes), strict=True)
+        )
     )
 
 

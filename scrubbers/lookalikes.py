@@ -16,7 +16,7 @@ _RUN = re.compile(
 JOINING_WORD = (
     "(?:and|then|plus|followed|by|next|last|final|finally|first|second|third|fourth|the|it|its|is|are|was|with|in|"
     "ends?|ending|finish(?:es|ing)?|starts?|begins?|middle|part|bit|numbers?|digits?|letters?|group|of|comes?|"
-    "after|that|suffix|commas?|full|stop|pause|gap|new|newline|line|colon|blank|two|three|four|six|coma|a|ac|yna|wedyn|rhif|rhifau|digid|llythyren|olaf|gyntaf|nesaf|gorffen|gyda|yn|y|yw|ydi)"
+    "after|that|suffix|commas?|full|stop|pause|gap|new|newline|line|colon|blank|capital|prefix|umm?|erm?|uh|two|three|four|six|coma|a|ac|yna|wedyn|rhif|rhifau|digid|llythyren|olaf|gyntaf|nesaf|gorffen|gyda|yn|y|yw|ydi)"
 )
 """What people say between the parts of a number that they tell."""
 _JOINED = re.compile(

@@ -223,8 +223,8 @@ def _with_lookalikes(plain: str) -> Iterator[Place]:
 
 
 _TOLD = re.compile(
-    rf"(?:(?<=[0-9{TAIL}])|(?<=[^0-9A-Za-z][A-Za-z][A-Za-z])|(?<=\A[A-Za-z][A-Za-z]))"
-    rf"(?:{SEPARATOR}{{1,3}}{JOINING_WORD}){{1,6}}(?={SEPARATOR}{{1,3}}(?:[0-9]|[A-Da-d](?![0-9A-Za-z])))",
+    rf"(?:(?<=[0-9{TAIL}])|(?<=[^0-9A-Za-z][A-Za-z][A-Za-z])|(?<=\A[A-Za-z][A-Za-z])|(?<=[^0-9A-Za-z][A-Za-z]))"
+    rf"(?:{SEPARATOR}{{1,3}}{JOINING_WORD}){{1,6}}(?={SEPARATOR}{{1,3}}(?:[0-9]|[A-Za-z](?![0-9A-Za-z])))",
     re.IGNORECASE,
 )
 

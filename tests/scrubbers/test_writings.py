@@ -23,6 +23,11 @@ WRITINGS = {
     "joined by words": ("4111 then 1111 then 1111 then 1111", "[CREDIT_CARD]"),
     "told in parts": ("my NI number is CE, then 123456, last letter C", "my NI number is [UK_NINO]"),
     "told by fours": ("the first four are 4111, the next four 1111, then 1111 and the last four 1111", None),
+    "letters told": ("NI number: capital C capital E 123456 capital C", "NI number: capital [UK_NINO]"),
+    "hyphens between words": (
+        "-".join(["four", *["one"] * 7]) + " " + "-".join(["one"] * 8),
+        "[CREDIT_CARD]",
+    ),
     "commas said": ("4111 comma 1111 comma 1111 comma 1111", "[CREDIT_CARD]"),
     "a count after words": ("pedwar un un un " + "un " * 12 + "three times", "[CREDIT_CARD] three times"),
     "letters for digits, no suffix": ("NI number CE l2 34 S6", "NI number [UK_NINO]"),
