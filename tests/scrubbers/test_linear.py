@@ -12,7 +12,7 @@ SCRUBBER = Scrubber(time_limit=60)
 LENGTH = 6_250
 DOUBLINGS = 4  # to 100,000 characters
 RATIO = 2.2
-TRIES = 6
+TRIES = 20
 
 WORST = {
     "digits": "4",
