@@ -56,6 +56,21 @@ WORST = {
     "context words": "ni number ",
     "dates by a card": "exp 12/27 ",
     "codes by a card": "cvv is is ",
+    "at signs": "@",
+    "at words": "at at ",
+    "addresses": "a@b.co ",
+    "dots before at": "a." * 40 + "@",
+    "telephones": "07700 900123 ",
+    "telephones one by one": "0 7 7 0 0 9 0 0 1 2 3 ",
+    "telephones abroad": "+1 2 3 4 5 6 7 8 9 ",
+    "banks": "20-29-59 12345678 ",
+    "named banks": "sort code 202959 ",
+    "starts of IBANs": "GB82 ",
+    "ten digits": "NHS 9990000018 ",
+    "taxes": "UTR 1955839661 ",
+    "passports": "passport 123456789 ",
+    "licences": "MORGA657054 ",
+    "births": "born 3 may ",
 }
 """Units that are repeated to any length."""
 
