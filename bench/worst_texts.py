@@ -89,7 +89,7 @@ def seconds(scrubber: Scrubber, text: str) -> float:
 
 def main() -> None:
     """Print the table: the least time of some rounds, and its ratio to that of half the length."""
-    scrubber = Scrubber(kinds=[], time_limit=60)
+    scrubber = Scrubber(time_limit=60)
     print(f"{'text':<22}" + "".join(f"{length:>10} ms" for length in LENGTHS) + f"{'ratios':>14}")
     for name, unit in WORST.items():
         texts = [worst_text(unit, length) for length in LENGTHS]

@@ -1,12 +1,11 @@
 """Time grows with the length of the text and no faster, for the worst texts we know."""
 
 import gc
-import time
 from collections.abc import Iterator
 
 import pytest
 
-from bench.worst_texts import WORST
+from bench.worst_texts import WORST, seconds, worst_text
 from scrubbers import Scrubber
 
 SCRUBBER = Scrubber(time_limit=60)
@@ -14,14 +13,6 @@ LENGTH = 6_250
 DOUBLINGS = 4  # to 100,000 characters
 RATIO = 2.2
 TRIES = 20
-
-
-def seconds(unit: str, length: int) -> float:
-    """Processor time of one scrub of so many characters."""
-    text = "4111111111111111 " + unit * (length // len(unit)) + " CE123456"
-    start = time.process_time()
-    SCRUBBER.scrub(text)
-    return time.process_time() - start
 
 
 @pytest.fixture
@@ -37,11 +28,12 @@ def no_collector() -> Iterator[None]:
 @pytest.mark.parametrize("unit", WORST.values(), ids=WORST)
 def test_each_doubling_of_the_text_takes_at_most_about_twice_the_time(unit: str) -> None:
     bound = RATIO**DOUBLINGS
+    once, many = worst_text(unit, LENGTH), worst_text(unit, LENGTH * 2**DOUBLINGS)
     short = long = float("inf")
     # The least of several tries, over several doublings: the machine may be busy.
     for _ in range(TRIES):
-        short = min(short, *(seconds(unit, LENGTH) for _ in range(3)))
-        long = min(long, seconds(unit, LENGTH * 2**DOUBLINGS))
+        short = min(short, *(seconds(SCRUBBER, once) for _ in range(3)))
+        long = min(long, seconds(SCRUBBER, many))
         if long <= bound * short:
             break
     assert long <= bound * short
