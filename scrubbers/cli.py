@@ -51,8 +51,11 @@ def scrub(
 
     Example: scrub --csv comment,title --allow "01632 960001" feedback.csv > clean.csv
     """
-    if sum(map(bool, (json, csv, jsonl))) > 1:
+    if sum((json, csv is not None, jsonl is not None)) > 1:
         raise typer.BadParameter("--json, --csv and --jsonl exclude one another")
+    for name, wanted in (("--csv", csv), ("--jsonl", jsonl)):
+        if wanted is not None and not _listed(wanted):
+            raise typer.BadParameter("must name at least one", param_hint=name)
     try:
         scrubber = Scrubber(
             None if kinds is None else _listed(kinds), allow or (), time_limit=TIME_LIMIT, model=model
@@ -82,12 +85,19 @@ def evaluate(
     """
     from scrubbers.corpus.report import evaluate as figures
 
-    typer.echo(figures(corpus, as_json=json))
+    try:
+        shown = figures(corpus, as_json=json)
+    except (OSError, ValueError, KeyError, TypeError):
+        typer.echo("scrub: the corpus must be a readable file of labelled texts in JSON Lines", err=True)
+        raise typer.Exit(1) from None
+    typer.echo(shown)
 
 
 def _run(files: list[Path], way: Callable[[Source], Iterator[str]]) -> None:
     """Write what comes of each file; a fault ends the command with exit code 1 and one sentence."""
     live = files == [Path("-")]
+    if sys.stdout is None:
+        raise typer.Exit(1)
     out = sys.stdout.buffer
     try:
         with opened(files) as sources:

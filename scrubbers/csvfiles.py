@@ -73,6 +73,9 @@ def _layout(source: Source, header: str, columns: Sequence[str]) -> tuple[str, l
     """The delimiter, the places of the columns, and how many fields a row has."""
     names = header.removeprefix(_BYTE_ORDER_MARK)
     names = names[: len(names) - len(_line_end(names))]
+    if "\r" in names:
+        # The whole file would be one line, the header, which is written as it is.
+        raise InputError(f"{source.name}: lines end in CR alone; they must end in LF or CRLF")
     missing = 0
     for delimiter in DELIMITERS:
         fields = [_value(field) for field in _split(names, delimiter)[0]]

@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from itertools import chain
 from typing import Any
 
@@ -22,11 +23,15 @@ def redacted_jsonl(source: Source, fields: Sequence[str], redact: Callable[[str]
     Raises InputError: at once when the first object lacks a field; later at a line that is no object.
     """
     lines = source.lines()
+    blank: list[str] = []
     first = next(lines, "")
-    present = {name for name, _, _ in _members_of(source, first)} if first.strip() else set(fields)
+    while first and not first.strip():
+        blank.append(first)
+        first = next(lines, "")
+    present = {name for name, _, _ in _members_of(source, first)} if first else set(fields)
     if not present.issuperset(fields):
         raise InputError(f"{source.name}: the first object does not hold all fields of --jsonl")
-    return (_redacted(source, line, set(fields), redact) for line in chain([first], lines))
+    return (_redacted(source, line, set(fields), redact) for line in chain(blank, [first], lines))
 
 
 def as_json(value: object) -> str:
@@ -41,7 +46,7 @@ def _redacted(source: Source, line: str, fields: set[str], redact: Callable[[str
     at = 0
     for name, start, end in _members_of(source, line):
         if name in fields and start >= at:
-            pieces += (line[at:start], _redacted_value(line[start:end], redact))
+            pieces += (line[at:start], _redacted_field(source, line[start:end], redact))
             at = end
     return "".join((*pieces, line[at:]))
 
@@ -91,9 +96,19 @@ def _members(line: str, at: int, prefix: str) -> tuple[list[tuple[str, int, int]
         at = _skip(line, at + 1)
 
 
+def _redacted_field(source: Source, written: str, redact: Callable[[str], str]) -> str:
+    with suppress(ValueError, RecursionError):
+        return _redacted_value(written, redact)
+    # Outside the handler, so that the error carries no context: a context may quote the line.
+    raise InputError(f"{source.name}, line {source.lines_read}: a name twice in a field, or too deep")
+
+
 def _redacted_value(written: str, redact: Callable[[str], str]) -> str:
-    """The value as it was written if nothing was found in it."""
-    value = json.loads(written)
+    """The value as it was written if nothing was found in it.
+
+    Raises ValueError where an object has a name twice, as written or redacted: one value would be lost.
+    """
+    value = json.loads(written, object_pairs_hook=_without_repeats)
     redacted = _redacted_parts(value, redact)
     return written if redacted is value or redacted == value else as_json(redacted)
 
@@ -104,11 +119,20 @@ def _redacted_parts(value: Any, redact: Callable[[str], str]) -> Any:  # noqa: A
     if isinstance(value, list):
         return [_redacted_parts(each, redact) for each in value]
     if isinstance(value, dict):
-        return {redact(name): _redacted_parts(each, redact) for name, each in value.items()}
+        return _without_repeats(
+            [(redact(name), _redacted_parts(each, redact)) for name, each in value.items()]
+        )
     if isinstance(value, bool) or value is None:
         return value
     said = str(value)
     return value if redact(said) == said else redact(said)
+
+
+def _without_repeats(members: list[tuple[str, Any]]) -> dict[str, Any]:
+    value = dict(members)
+    if len(value) != len(members):
+        raise ValueError
+    return value
 
 
 def _skip(line: str, at: int) -> int:

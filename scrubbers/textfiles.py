@@ -51,6 +51,8 @@ def opened(files: Sequence[Path]) -> Iterator[list[Source]]:
     try:
         for file in files:
             if file == Path("-"):
+                if sys.stdin is None:
+                    raise InputError("standard input is closed")
                 sources.append(Source("standard input", sys.stdin.buffer))
                 continue
             try:
@@ -60,7 +62,7 @@ def opened(files: Sequence[Path]) -> Iterator[list[Source]]:
         yield sources
     finally:
         for source in sources:
-            if source.stream is not sys.stdin.buffer:
+            if sys.stdin is None or source.stream is not sys.stdin.buffer:
                 source.stream.close()
 
 

@@ -18,7 +18,8 @@ from scrubbers.scrubber import Scrubber
 from scrubbers.textfiles import LONGEST_LINE
 
 SCRUB = [sys.executable, "-c", "from scrubbers.cli import main; main()"]
-TEXT = "my card is 4111 1111 1111 1111"
+CARD = "4111 1111 1111 1111"
+TEXT = f"my card is {CARD}"
 CLEAN = "my card is [CREDIT_CARD]"
 
 
@@ -286,3 +287,35 @@ def test_memory_stays_the_same_for_any_size(tmp_path: Path) -> None:
         done = subprocess.run([sys.executable, "-c", code, file], capture_output=True, check=True)
         peaks.append(int(done.stderr))
     assert peaks[1] <= peaks[0] * 1.05
+
+
+@pytest.mark.parametrize(
+    ("arguments", "given", "code"),
+    [
+        (("--csv", "comment"), f"id,comment,date\r1,{CARD},x\r", 1),
+        (("--csv", ""), f"comment\n{CARD}\n", 2),
+        (("--jsonl", ","), f'{{"a": "{CARD}"}}\n', 2),
+        (("--csv", "", "--json"), f"comment\n{CARD}\n", 2),
+        (("--jsonl", "a"), f'{{"a": {{"x": "{CARD}", "x": "ok"}}}}\n', 1),
+        (("--jsonl", "a"), f'{{"a": {{"{CARD}": 1, "4111111111111111": 2}}}}\n', 1),
+        (("--jsonl", "a"), f'\n{{"A": "{CARD}"}}\n', 1),
+        (("--jsonl", "a"), '{"a":' + "[" * 700 + f'"{CARD}"' + "]" * 700 + "}\n", 1),
+    ],
+)
+def test_what_would_get_past_unread_is_refused(arguments: tuple[str, ...], given: str, code: int) -> None:
+    result = run(*arguments, given=given)
+    assert result.exit_code == code
+    assert "4111" not in result.output
+    assert result.exception is None or isinstance(result.exception, SystemExit)
+
+
+def test_blank_lines_before_the_first_object_stay() -> None:
+    assert run("--jsonl", "a", given=f'\n{{"a": "{CARD}"}}\n').stdout == '\n{"a": "[CREDIT_CARD]"}\n'
+
+
+def test_a_wrong_corpus_is_one_sentence(tmp_path: Path) -> None:
+    (tmp_path / "bad.jsonl").write_text('{"id": "x"}\n')
+    for file in (tmp_path / "bad.jsonl", tmp_path / "missing.jsonl"):
+        result = CliRunner().invoke(cli.evaluation, [str(file)])
+        assert (result.exit_code, result.stdout) == (1, "")
+        assert result.stderr.count("\n") == 1
