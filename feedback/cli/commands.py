@@ -8,6 +8,7 @@ import typer
 from feedback import __version__
 from feedback.cli.database import backup, migrate
 from feedback.cli.deleting import erase, purge
+from feedback.cli.export import export
 from feedback.cli.serve import serve
 from feedback.errors import StartError, Unavailable
 
@@ -20,6 +21,7 @@ commands = typer.Typer(
 commands.command(epilog="Example: feedback serve --port 8080")(serve)
 commands.command(epilog="Example: feedback migrate")(migrate)
 commands.command(epilog="Example: feedback backup /backup/feedback-monday.db")(backup)
+commands.command(epilog="Example: feedback export --status done --since 2026-01-01 done.csv")(export)
 commands.command(epilog="Example: feedback purge --days 90 --yes")(purge)
 commands.command(epilog="Example: feedback erase --page https://www.example.gov.uk/bins --yes")(erase)
 

@@ -3,6 +3,14 @@
 from feedback.store.access import Session
 from feedback.store.database import DatabaseInUse
 from feedback.store.migrate import schema_sql
-from feedback.store.store import Store, back_up_database, migrate_database
+from feedback.store.store import Reading, Store, back_up_database, migrate_database
 
-__all__ = ["DatabaseInUse", "Session", "Store", "back_up_database", "migrate_database", "schema_sql"]
+__all__ = [
+    "DatabaseInUse",
+    "Reading",
+    "Session",
+    "Store",
+    "back_up_database",
+    "migrate_database",
+    "schema_sql",
+]

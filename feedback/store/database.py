@@ -59,14 +59,22 @@ class Search(Protocol):
         ...
 
 
-class Database(Protocol):
-    """One open database."""
+class Readable(Protocol):
+    """One open database as far as it is read."""
 
     search: Search
 
     async def fetch(self, sql: str, *values: object) -> Sequence[Row]:
         """Read rows; never writes."""
         ...
+
+    async def close(self) -> None:
+        """Let go of the database and of all that holds it."""
+        ...
+
+
+class Database(Readable, Protocol):
+    """One open database."""
 
     def transaction(self) -> AbstractAsyncContextManager[Transaction]:
         """Begin a write; commits to disk at the end, rolls back on any exception."""
@@ -82,10 +90,6 @@ class Database(Protocol):
 
     async def clean_files(self) -> Progress:
         """Take one step at taking deleted words out of the engine's files, between two transactions."""
-        ...
-
-    async def close(self) -> None:
-        """Let go of the database and of all that holds it."""
         ...
 
 

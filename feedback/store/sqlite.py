@@ -111,13 +111,7 @@ class SqliteDatabase:
             path.touch(mode=0o600)
             # Readers open second: only the writer may make the file and its write-ahead log.
             for mode, pragmas in (("rw", _WRITER), *[("ro", _READER)] * _READERS):
-                uri = f"file:{quote(str(path.absolute()))}?mode={mode}"
-                connection = await aiosqlite.connect(
-                    uri, uri=True, isolation_level=None, cached_statements=512
-                )
-                connections.append(connection)
-                connection.row_factory = aiosqlite.Row
-                await connection.executescript(pragmas)
+                connections.append(await _connect(path, mode, pragmas))
             gaps = Gaps(path)
         except (OSError, sqlite3.Error) as error:
             for connection in connections:
@@ -211,6 +205,43 @@ class SqliteDatabase:
             with suppress(DatabaseError):
                 await self._writer.fetch("ROLLBACK")
             raise
+
+
+class SqliteReader:
+    """The file beside the process that holds it, by one connection that can only read."""
+
+    def __init__(self, reader: aiosqlite.Connection) -> None:
+        self.search: Search = SqliteSearch()
+        self._reader = _Connection(reader)
+
+    @classmethod
+    async def open(cls, path: Path) -> "SqliteReader":
+        """Open the file; raises StartError, in one sentence, where it cannot be read."""
+        try:
+            connection = await _connect(path, "ro", _READER)
+        except sqlite3.Error:
+            raise StartError(f"The database {path} cannot be read.") from None
+        return cls(connection)
+
+    async def fetch(self, sql: str, *values: object) -> Sequence[Row]:
+        """Read rows; never writes."""
+        return await self._reader.fetch(sql, *values)
+
+    async def close(self) -> None:
+        """Let go of the file; only the process that holds it may tidy its log."""
+        await self._reader.close()
+
+
+async def _connect(path: Path, mode: str, pragmas: str) -> aiosqlite.Connection:
+    uri = f"file:{quote(str(path.absolute()))}?mode={mode}"
+    connection = await aiosqlite.connect(uri, uri=True, isolation_level=None, cached_statements=512)
+    try:
+        connection.row_factory = aiosqlite.Row
+        await connection.executescript(pragmas)
+    except sqlite3.Error:
+        await connection.close()
+        raise
+    return connection
 
 
 class _Connection:

@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -22,9 +22,9 @@ from feedback.model import (
 )
 from feedback.store import access, counts, retention, submissions
 from feedback.store.access import Session
-from feedback.store.database import Database, DatabaseError, Progress
+from feedback.store.database import Database, DatabaseError, Progress, Readable
 from feedback.store.migrate import Migrated, Schema, migrate
-from feedback.store.sqlite import SqliteDatabase
+from feedback.store.sqlite import SqliteDatabase, SqliteReader
 from feedback.store.sqlite_backup import back_up
 from feedback.store.writer import Writer
 
@@ -66,6 +66,10 @@ class Store:
     async def find(self, filters: Filters) -> Page:
         """One page of submissions, newest first."""
         return await submissions.find(self._database, filters)
+
+    def export(self, filters: Filters) -> AsyncIterator[Sequence[Feedback]]:
+        """All that the filters choose, newest first, a part at a time; their limit does not count."""
+        return submissions.export(self._database, filters)
 
     async def find_one(self, key: str) -> Feedback | None:
         """One submission by its id."""
@@ -150,6 +154,26 @@ class Store:
     async def end_session(self, secret_hash: str) -> None:
         """Sign out."""
         await self._writer.change(lambda work: access.end_session(work, secret_hash))
+
+
+class Reading:
+    """Reads what another process keeps in SQLite; it cannot write."""
+
+    def __init__(self, database: Readable) -> None:
+        self._database = database
+
+    @classmethod
+    async def beside(cls, url: str) -> "Reading":
+        """Open the SQLite database at `url` beside the process that holds it; raises StartError."""
+        return cls(await SqliteReader.open(sqlite_path(url)))
+
+    def export(self, filters: Filters) -> AsyncIterator[Sequence[Feedback]]:
+        """All that the filters choose, newest first, a part at a time; their limit does not count."""
+        return submissions.export(self._database, filters)
+
+    async def close(self) -> None:
+        """Let go of the database."""
+        await self._database.close()
 
 
 async def migrate_database(url: str) -> Migrated:

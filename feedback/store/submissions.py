@@ -3,7 +3,8 @@
 import json
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import AsyncIterator, Iterable, Sequence
+from dataclasses import replace
 from functools import lru_cache
 from typing import Final
 
@@ -20,7 +21,7 @@ from feedback.model import (
     Useful,
 )
 from feedback.store.counts import Counted, count, placeholders
-from feedback.store.database import Database, Row, Transaction
+from feedback.store.database import Database, Readable, Row, Transaction
 
 _COLUMNS: Final = (
     "id",
@@ -45,6 +46,8 @@ _SELECT: Final = ", ".join(f"f.{column} AS {column}" for column in _COLUMNS)
 
 # Rows that one statement writes; more are written by the next.
 _AT_ONCE: Final = 64
+# Rows of an export that are held at a time.
+_EXPORTED_AT_ONCE: Final = 500
 
 # A row's number is its time in milliseconds and 21 bits that tell rows of one millisecond apart: enough
 # until the year 2109.
@@ -86,7 +89,7 @@ async def insert_all(
     return receipts
 
 
-async def find(database: Database, filters: Filters) -> Page:
+async def find(database: Readable, filters: Filters) -> Page:
     """One page of submissions, newest first."""
     search = database.search
     source, number = "feedback AS f", "f.number"
@@ -125,6 +128,20 @@ async def find(database: Database, filters: Filters) -> Page:
     items = tuple(_feedback(row) for row in rows[: filters.limit])
     more = len(rows) > filters.limit
     return Page(items, Cursor(rows[filters.limit - 1]["number"]) if more else None)
+
+
+async def export(database: Readable, filters: Filters) -> AsyncIterator[Sequence[Feedback]]:
+    """All that the filters choose, newest first, some hundred at a time, whatever limit they name.
+
+    Each part is a statement of its own along the order of arrival: nothing is held open however slowly the
+    parts are taken, and what comes in meanwhile is left out.
+    """
+    rest: Filters | None = replace(filters, limit=_EXPORTED_AT_ONCE)
+    while rest:
+        page = await find(database, rest)
+        if page.items:
+            yield page.items
+        rest = replace(rest, after=page.next) if page.next else None
 
 
 async def find_one(database: Database, key: str) -> Feedback | None:

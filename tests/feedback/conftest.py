@@ -1,4 +1,4 @@
-"""The app in this process, over a database of its own."""
+"""The app in this process, over a database of its own, and the commands of its operator."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -8,7 +8,9 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 from feedback.app import create_app
+from feedback.cli import main
 from feedback.settings import Settings, load_settings
+from tests.postgres import Postgres
 from tests.service import ADMIN_TOKEN
 
 SITE = "https://www.example.gov.uk"
@@ -40,3 +42,36 @@ def client(app: Starlette) -> Iterator[TestClient]:
 @pytest.fixture
 def admin() -> dict[str, str]:
     return {"Authorization": f"Bearer {ADMIN_TOKEN}"}
+
+
+class Command:
+    """Runs a command in this process."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+        self.monkeypatch = monkeypatch
+        self.capsys = capsys
+
+    def __call__(self, *arguments: str) -> tuple[int, str]:
+        self.monkeypatch.setattr("sys.argv", ["feedback", *arguments])
+        with pytest.raises(SystemExit) as ended:
+            main()
+        said = self.capsys.readouterr()
+        code = ended.value.code
+        assert isinstance(code, int)
+        return code, said.err.strip() if code else said.out.strip()
+
+
+@pytest.fixture
+def command(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Command:
+    return Command(monkeypatch, capsys)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def url(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    if request.param == "sqlite":
+        address = f"sqlite:///{tmp_path}/feedback.db"
+    else:
+        postgres: Postgres = request.getfixturevalue("postgres")
+        address = postgres.fresh()
+    monkeypatch.setenv("FEEDBACK_DATABASE_URL", address)
+    return address

@@ -6,47 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from feedback.cli import main
 from feedback.model import Filters
 from feedback.store import Store
+from tests.feedback.conftest import Command
 from tests.postgres import Postgres
 from tests.service import Service
 from tests.store.samples import DAY, opened, some_feedback
 
 NOW = time.time_ns() // 1_000_000
-
-
-class Command:
-    """Runs a command in this process."""
-
-    def __init__(self, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-        self.monkeypatch = monkeypatch
-        self.capsys = capsys
-
-    def __call__(self, *arguments: str) -> tuple[int, str]:
-        self.monkeypatch.setattr("sys.argv", ["feedback", *arguments])
-        with pytest.raises(SystemExit) as ended:
-            main()
-        said = self.capsys.readouterr()
-        code = ended.value.code
-        assert isinstance(code, int)
-        return code, said.err.strip() if code else said.out.strip()
-
-
-@pytest.fixture
-def command(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Command:
-    return Command(monkeypatch, capsys)
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def url(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
-    if request.param == "sqlite":
-        address = f"sqlite:///{tmp_path}/feedback.db"
-    else:
-        postgres: Postgres = request.getfixturevalue("postgres")
-        address = postgres.fresh()
-    monkeypatch.setenv("FEEDBACK_DATABASE_URL", address)
-    return address
 
 
 def fill(url: str) -> list[str]:

@@ -1,0 +1,127 @@
+"""`feedback export`: what was kept, as CSV or JSON Lines, a part at a time."""
+
+import asyncio
+import os
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, BinaryIO
+
+import typer
+
+from feedback.errors import InvalidQuery, StartError
+from feedback.http.problems import rule_sentence
+from feedback.model import Filters
+from feedback.review.export import csv_bytes, jsonl_bytes
+from feedback.review.filters import parse_filters
+from feedback.settings import load_settings
+from feedback.store import DatabaseInUse, Reading, Store
+from feedback.words import Words
+
+
+class Format(StrEnum):
+    """How an export is written."""
+
+    CSV = "csv"
+    JSONL = "jsonl"
+
+
+def export(
+    file: Annotated[
+        Path | None,
+        typer.Argument(help="A file that does not exist yet.", show_default="standard output"),
+    ] = None,
+    *,
+    form: Annotated[Format, typer.Option("--format", help="For spreadsheets or for scripts.")] = Format.CSV,
+    bom: Annotated[
+        bool, typer.Option("--bom", help="Begin CSV with the mark by which Excel knows UTF-8.")
+    ] = False,
+    site: Annotated[str | None, typer.Option(help="Of one site, such as https://www.example.gov.uk.")] = None,
+    path: Annotated[
+        str | None, typer.Option(help="Of one path; a * at its end: of all that begin so.")
+    ] = None,
+    status: Annotated[str | None, typer.Option(help="new, open, done, irrelevant or spam.")] = None,
+    useful: Annotated[str | None, typer.Option(help="yes or no.")] = None,
+    lang: Annotated[str | None, typer.Option(help="Of one language, such as cy.")] = None,
+    search: Annotated[str | None, typer.Option(help="That hold all of these words.")] = None,
+    since: Annotated[
+        str | None, typer.Option(help="Received from this day or time on, such as 2026-01-31.")
+    ] = None,
+    until: Annotated[str | None, typer.Option(help="Received before this day or time.")] = None,
+) -> None:
+    """Write submissions, newest first, as CSV or JSON Lines; without options all of them, spam too.
+
+    It runs beside the service and takes little memory, however much there is.
+    """
+    asked = {
+        "site": site,
+        "path": path,
+        "status": status,
+        "useful": useful,
+        "lang": lang,
+        "q": search,
+        "since": since,
+        "until": until,
+    }
+    filters = _filters({name: value for name, value in asked.items() if value})
+    if file is None:
+        asyncio.run(_export(filters, form, sys.stdout.buffer, bom=bom))
+        return
+    try:
+        # For this user alone: what visitors said is nobody else's.
+        target = os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb")
+    except FileExistsError:
+        raise StartError(f"{file} is there already; an export overwrites nothing.") from None
+    except OSError as error:
+        raise StartError(f"{file} cannot be written: {error.strerror}.") from None
+    try:
+        with target:
+            asyncio.run(_export(filters, form, target, bom=bom))
+    except BaseException:
+        # Half an export looks like a whole one.
+        file.unlink()
+        raise
+
+
+def _filters(asked: dict[str, str]) -> Filters:
+    """The filters of the API, with its rules told in the names of the options."""
+    try:
+        return parse_filters(asked)
+    except InvalidQuery as problem:
+        t = Words(("en",)).translate("en")
+        names = {"q": "search"}
+        raise StartError(
+            " ".join(
+                f"--{names.get(fault.field, fault.field)} {rule_sentence(t, fault)}."
+                for fault in problem.faults
+            )
+        ) from None
+
+
+async def _export(filters: Filters, form: Format, target: BinaryIO, *, bom: bool) -> None:
+    async with _opened() as store:
+        parts = store.export(filters)
+        written = csv_bytes(parts, bom=bom) if form is Format.CSV else jsonl_bytes(parts)
+        try:
+            async for chunk in written:
+                target.write(chunk)
+            target.flush()
+        except OSError as error:
+            raise StartError(f"The export cannot be written: {error.strerror}.") from None
+
+
+@asynccontextmanager
+async def _opened() -> AsyncIterator[Store | Reading]:
+    """The store, or beside a service that holds SQLite what can be read of it."""
+    url = load_settings().database_url.get_secret_value()
+    store: Store | Reading
+    try:
+        store = await Store.open(url)
+    except DatabaseInUse:
+        store = await Reading.beside(url)
+    try:
+        yield store
+    finally:
+        await store.close()
