@@ -1,7 +1,7 @@
 -- Every table of Page Feedback; the first file to read.
 -- SQLite and PostgreSQL both run it word for word: ids are TEXT made by the service, times are epoch
--- milliseconds in BIGINT, lists are JSON in TEXT, states are held by CHECK. What finds words differs by
--- engine and stands beside its driver, in feedback/store/*_search.py.
+-- milliseconds in BIGINT, lists are JSON in TEXT, states are held by CHECK. What differs by engine stands in
+-- feedback/store: what finds words in *_search.py, what keeps the audit log as it is in append_only.py.
 -- No column ever holds what a visitor typed before the scrubber has seen it.
 
 -- One row: which version of this file the database follows.
@@ -104,3 +104,18 @@ CREATE TABLE session (
     seen_at     BIGINT NOT NULL
 );
 CREATE INDEX session_by_start ON session (started_at);
+
+-- Who did what, written in the transaction of what it tells of. Triggers refuse every change of a row, see
+-- feedback/store/append_only.py. No words of feedback, no searches, no addresses of visitors.
+CREATE TABLE audit (
+    number  BIGINT NOT NULL PRIMARY KEY,          -- the order: epoch nanoseconds when it was written
+    who     TEXT   NOT NULL,                      -- id of a person or token, 'command' or 'service'
+    name    TEXT   NOT NULL,                      -- how they were called then
+    action  TEXT   NOT NULL,                      -- see feedback/audit.py
+    thing   TEXT,                                 -- id of a submission, person or token
+    detail  TEXT   NOT NULL,                      -- JSON: counts and names of ours, e.g. {"status": "done"}
+    request TEXT                                  -- as in the log of requests
+);
+CREATE INDEX audit_by_who ON audit (who, number);
+CREATE INDEX audit_by_name ON audit (name, number);
+CREATE INDEX audit_by_action ON audit (action, number);

@@ -20,6 +20,8 @@ METHODS: Final = frozenset(("DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST",
 
 log = structlog.get_logger("feedback.request")
 
+_REQUEST_ID: Final = "feedback.request"  # of the ASGI scope
+
 
 class RequestLog:
     """Logs method, route, status and duration; answers 500 to what nobody caught.
@@ -37,7 +39,7 @@ class RequestLog:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        request_id = new_id().hex
+        scope[_REQUEST_ID] = key = new_id().hex
         started = time.perf_counter()
         status = 0
 
@@ -60,13 +62,19 @@ class RequestLog:
         log.log(
             logging.ERROR if "fault" in fault else logging.INFO,
             "request",
-            request=request_id,
+            request=key,
             method=scope["method"] if scope["method"] in METHODS else "other",
             route=route_pattern(scope),
             status=status,
             ms=round((time.perf_counter() - started) * 1000, 2),
             **fault,
         )
+
+
+def request_id(request: ServiceRequest) -> str | None:
+    """The id under which the request is logged; None where nothing logs it."""
+    key: str | None = request.scope.get(_REQUEST_ID)
+    return key
 
 
 def route_pattern(scope: Scope) -> str | None:

@@ -4,10 +4,12 @@ from typing import Any, Final
 
 from starlette.responses import JSONResponse, Response
 
+from feedback.audit import Action
 from feedback.errors import Fault, Invalid, NotFound
 from feedback.http.body import media_type, read_body
 from feedback.http.decode import decode_json
 from feedback.model import Feedback, Person, Role, Status
+from feedback.review.audited import entry
 from feedback.review.filters import parse_filters, write_cursor
 from feedback.review.guard import needs
 from feedback.state import ServiceRequest
@@ -30,9 +32,11 @@ async def get_list(request: ServiceRequest, person: Person) -> Response:
 @needs(Role.VIEWER)
 async def get_one(request: ServiceRequest, person: Person) -> Response:
     """GET /admin/api/feedback/{id}."""
-    item = await request.state["store"].find_one(request.path_params["id"])
+    store = request.state["store"]
+    item = await store.find_one(request.path_params["id"])
     if item is None:
         raise NotFound
+    await store.audit(entry(request, person, Action.FEEDBACK_VIEWED, item.id))
     return JSONResponse(to_json(item))
 
 
@@ -45,7 +49,9 @@ async def patch_one(request: ServiceRequest, person: Person) -> Response:
         raise Invalid(
             Fault("body", "unknown_field") if fields.keys() - {"status"} else Fault("status", "required")
         )
-    item = await request.state["store"].set_status(request.path_params["id"], parse_status(fields["status"]))
+    key, status = request.path_params["id"], parse_status(fields["status"])
+    changed = entry(request, person, Action.FEEDBACK_CHANGED, key, status=status)
+    item = await request.state["store"].set_status(key, status, changed)
     if item is None:
         raise NotFound
     return JSONResponse(to_json(item))

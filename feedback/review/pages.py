@@ -9,11 +9,13 @@ from urllib.parse import urlencode
 from markupsafe import Markup, escape
 from starlette.responses import RedirectResponse, Response
 
+from feedback.audit import Action
 from feedback.errors import NotFound
 from feedback.http.body import media_type, read_body
 from feedback.http.decode import FORM, decode_form
 from feedback.model import Feedback, Person, Role, Status
 from feedback.review.api import parse_status
+from feedback.review.audited import entry
 from feedback.review.filters import parse_filters, write_cursor
 from feedback.review.guard import needs
 from feedback.state import ServiceRequest
@@ -55,9 +57,11 @@ async def get_inbox(request: ServiceRequest, person: Person) -> Response:
 @needs(Role.VIEWER)
 async def get_item(request: ServiceRequest, person: Person) -> Response:
     """GET /admin/feedback/{id}."""
-    item = await request.state["store"].find_one(request.path_params["id"])
+    store = request.state["store"]
+    item = await store.find_one(request.path_params["id"])
     if item is None:
         raise NotFound
+    await store.audit(entry(request, person, Action.FEEDBACK_VIEWED, item.id))
     return _page(request, "review/item.html", person, {"item": item})
 
 
@@ -66,9 +70,9 @@ async def post_item(request: ServiceRequest, person: Person) -> Response:
     """POST /admin/feedback/{id}: change its status, then show it again."""
     media_type(request, FORM)
     fields = decode_form(await read_body(request, _BODY_LIMIT), ("status",))
-    item = await request.state["store"].set_status(
-        request.path_params["id"], parse_status(fields.get("status"))
-    )
+    key, status = request.path_params["id"], parse_status(fields.get("status"))
+    changed = entry(request, person, Action.FEEDBACK_CHANGED, key, status=status)
+    item = await request.state["store"].set_status(key, status, changed)
     if item is None:
         raise NotFound
     return RedirectResponse(f"{request.scope.get('root_path', '')}/admin/feedback/{item.id}", 303)

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from feedback.errors import StartError
+from feedback.store.append_only import APPEND_ONLY
 from feedback.store.database import Database, DatabaseError
 
 # migrations/0002_what_it_does.sql leads from version 1 to 2 on both engines; beside it may stand
@@ -56,6 +57,7 @@ async def migrate(database: Database, schema: Schema) -> Migrated:
             if before is None:
                 await change.run(schema.full)
                 await change.run(database.search.schema)
+                await change.run(APPEND_ONLY[engine])
             elif before > schema.version:
                 raise StartError(
                     "The database was made by a newer version of Page Feedback; install that version."

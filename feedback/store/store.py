@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Sequence
 from functools import partial
 from pathlib import Path
 
+from feedback.audit import Audited, AuditEntry, AuditFilters
 from feedback.errors import StartError, Unavailable
 from feedback.model import (
     DayCounts,
@@ -20,7 +21,7 @@ from feedback.model import (
     Status,
     TrendFilters,
 )
-from feedback.store import access, counts, retention, submissions
+from feedback.store import access, audit, counts, retention, submissions
 from feedback.store.access import Session
 from feedback.store.database import Database, DatabaseError, Progress, Readable
 from feedback.store.migrate import Migrated, Schema, migrate
@@ -75,9 +76,9 @@ class Store:
         """One submission by its id."""
         return await submissions.find_one(self._database, key)
 
-    async def set_status(self, key: str, status: Status) -> Feedback | None:
-        """Move one submission to a status; None where there is no such id."""
-        return await self._writer.change(lambda work: submissions.set_status(work, key, status))
+    async def set_status(self, key: str, status: Status, entry: AuditEntry | None = None) -> Feedback | None:
+        """Move one submission to a status and write it down; None where there is no such id."""
+        return await self._writer.change(lambda work: submissions.set_status(work, key, status, entry))
 
     async def pages(self, filters: PageFilters) -> tuple[PageCounts, ...]:
         """The pages with the most of what is asked for; their counts outlive the words."""
@@ -130,6 +131,21 @@ class Store:
                 if busy > retention.TRIES:
                     raise DatabaseError("log in use")
                 await asyncio.sleep(0.1)
+
+    async def audit(self, *entries: AuditEntry) -> None:
+        """Write down what changed nothing else: a look at an item, an export, a failed sign-in.
+
+        What changes something is written down in its own transaction, by `audit.record`.
+        """
+        await self._writer.change(lambda work: audit.record(work, *entries))
+
+    async def audited(self, filters: AuditFilters) -> Sequence[Audited]:
+        """A page of the audit log, newest first."""
+        return await audit.find(self._database, filters)
+
+    def export_audit(self, filters: AuditFilters) -> AsyncIterator[Sequence[Audited]]:
+        """All of the audit log that the filters choose, a part at a time; their limit does not count."""
+        return audit.export(self._database, filters)
 
     async def add_link(self, secret_hash: str, role: Role, now: int, expires_at: int) -> None:
         """Keep a one-time sign-in link."""

@@ -8,6 +8,7 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import Final
 
+from feedback.audit import AuditEntry
 from feedback.model import (
     Cursor,
     Feedback,
@@ -20,6 +21,7 @@ from feedback.model import (
     Status,
     Useful,
 )
+from feedback.store.audit import record
 from feedback.store.counts import Counted, count, placeholders
 from feedback.store.database import Database, Readable, Row, Transaction
 
@@ -150,7 +152,9 @@ async def find_one(database: Database, key: str) -> Feedback | None:
     return _feedback(rows[0]) if rows else None
 
 
-async def set_status(transaction: Transaction, key: str, status: Status) -> Feedback | None:
+async def set_status(
+    transaction: Transaction, key: str, status: Status, entry: AuditEntry | None
+) -> Feedback | None:
     """Move one submission to a status; None where there is no such id. Spam leaves the counts."""
     # A change that changes nothing: it holds the row, so that no other process moves it in between.
     rows = await transaction.fetch("UPDATE feedback SET status = status WHERE id = $1 RETURNING status", key)
@@ -163,6 +167,8 @@ async def set_status(transaction: Transaction, key: str, status: Status) -> Feed
     feedback = _feedback(rows[0])
     if (before == Status.SPAM) != (status == Status.SPAM):
         await count(transaction, [Counted.moved(feedback, -1 if status == Status.SPAM else 1)])
+    if entry:
+        await record(transaction, entry)
     return feedback
 
 

@@ -11,6 +11,7 @@ from starlette.routing import Mount, Route
 from starlette.testclient import TestClient
 
 from feedback.app import create_app
+from feedback.audit import Action, AuditFilters
 from feedback.errors import Unavailable
 from feedback.review import sessions
 from feedback.settings import load_settings
@@ -303,6 +304,30 @@ def test_an_old_browser_acts_by_its_origin(signed_in: TestClient):
     assert (
         signed_in.post(f"/admin/feedback/{key}", data={"status": "done"}, headers=headers).status_code == 303
     )
+
+
+def test_looks_and_changes_are_written_down_by_whom_and_from_which_request(
+    signed_in: TestClient, admin: dict[str, str], capsys: pytest.CaptureFixture[str]
+):
+    key = send(signed_in, comment="secret words")
+    signed_in.get(f"/admin/feedback/{key}", headers=HTML)
+    signed_in.post(f"/admin/feedback/{key}", data={"status": "done"}, headers=SAME)
+    signed_in.get(f"/admin/api/feedback/{key}", headers=admin)
+    signed_in.patch(f"/admin/api/feedback/{key}", json={"status": "spam"}, headers=admin)
+    signed_in.get("/admin/api/feedback/nothing", headers=admin)
+    assert signed_in.portal is not None
+    found = signed_in.portal.call(signed_in.app_state["store"].audited, AuditFilters())
+    entries = [each.entry for each in reversed(found)]
+    assert [(each.action, each.thing, dict(each.detail)) for each in entries] == [
+        (Action.FEEDBACK_VIEWED, key, {}),
+        (Action.FEEDBACK_CHANGED, key, {"status": "done"}),
+        (Action.FEEDBACK_VIEWED, key, {}),
+        (Action.FEEDBACK_CHANGED, key, {"status": "spam"}),
+    ]
+    assert entries[0].name != entries[2].name == "FEEDBACK_ADMIN_TOKEN"
+    assert len({each.request for each in entries}) == 4
+    logged = capsys.readouterr().out
+    assert all(each.request and each.request in logged for each in entries)
 
 
 def test_admin_answers_are_never_cached_and_never_shared(signed_in: TestClient, admin: dict[str, str]):

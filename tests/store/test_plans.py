@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from feedback.audit import Action, AuditEntry, AuditFilters
 from feedback.model import Cursor, Filters, PageFilters, PageOrder, Role, Status, TrendFilters
 from feedback.store import Store
 from feedback.store.database import Row, Transaction
@@ -56,6 +57,15 @@ async def ask_everything(store: Store) -> None:
     await store.find_session("cookie")
     await store.touch_session("cookie", 1)
     await store.end_session("cookie")
+    entry = AuditEntry("1", "Ann", Action.FEEDBACK_VIEWED, rows[0].id)
+    await store.audit(entry)
+    for sought in (
+        AuditFilters(),
+        AuditFilters(who="Ann", after=2**62),
+        AuditFilters(action=Action.SIGNED_IN),
+        AuditFilters("1", Action.SIGNED_IN, 1, NOON),
+    ):
+        await store.audited(sought)
     await store.check()
     await store.retain(1, NOON)
     await store.purge(NOON + 5)

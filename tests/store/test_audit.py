@@ -1,0 +1,121 @@
+"""The audit log: written with what it tells of or not at all, never changed, found by who, what and when."""
+
+import asyncio
+import time
+
+import pytest
+
+from feedback.audit import Action, AuditEntry, AuditFilters
+from feedback.errors import Unavailable
+from feedback.model import Status
+from feedback.store import Store
+from feedback.store.audit import record
+from feedback.store.database import DatabaseError
+from tests.store.samples import opened, some_feedback
+
+ANN = AuditEntry("1", "Ann", Action.FEEDBACK_VIEWED, "a", {"n": 1}, "r1")
+BEN = AuditEntry("2", "Ben", Action.FEEDBACK_VIEWED)
+ANNS_EXPORT = AuditEntry("1", "Ann Two", Action.FEEDBACK_EXPORTED, detail={"format": "csv"})
+
+
+async def entries(store: Store, **filters: object) -> list[AuditEntry]:
+    return [each.entry for each in await store.audited(AuditFilters(**filters))]  # type: ignore[arg-type]
+
+
+def test_entries_are_found_by_who_and_what_newest_first(url: str):
+    async def go() -> None:
+        async with opened(url) as store:
+            await store.audit(ANN, BEN)
+            await store.audit(ANNS_EXPORT)
+            assert await entries(store) == [ANNS_EXPORT, BEN, ANN]
+            assert await entries(store, who="1") == [ANNS_EXPORT, ANN]
+            assert await entries(store, who="Ann") == [ANN]
+            assert await entries(store, action=Action.FEEDBACK_VIEWED) == [BEN, ANN]
+            assert await entries(store, who="2", action=Action.FEEDBACK_EXPORTED) == []
+
+    asyncio.run(go())
+
+
+def test_entries_are_found_by_when_and_page_by_page(url: str):
+    async def go() -> None:
+        async with opened(url) as store:
+            before = time.time_ns() // 1_000_000
+            await store.audit(ANN)
+            await asyncio.sleep(0.01)
+            between = time.time_ns() // 1_000_000
+            await store.audit(BEN)
+            assert await entries(store, since=between) == [BEN]
+            assert await entries(store, since=before, until=between) == [ANN]
+            assert await entries(store, since=-(2**70), until=2**70) == [BEN, ANN]
+            (newest,) = await store.audited(AuditFilters(limit=1))
+            assert await entries(store, limit=1, after=newest.number) == [ANN]
+            assert abs(newest.at.timestamp() * 1000 - between) < 10_000
+
+    asyncio.run(go())
+
+
+def test_an_export_gives_every_entry_once(url: str):
+    async def go() -> None:
+        async with opened(url) as store:
+            await store.audit(*[AuditEntry(str(n), "Ann", Action.SIGNED_IN) for n in range(1001)])
+            parts = [part async for part in store.export_audit(AuditFilters(limit=1))]
+            assert [each.entry.who for part in parts for each in part] == [
+                str(n) for n in reversed(range(1001))
+            ]
+            assert [len(part) for part in parts] == [500, 500, 1]
+
+    asyncio.run(go())
+
+
+REPLACE = "REPLACE INTO audit SELECT number, 'x', name, action, thing, detail, request FROM audit"
+UPSERT = "INSERT INTO audit SELECT * FROM audit ON CONFLICT (number) DO UPDATE SET who = 'x'"
+
+
+@pytest.mark.parametrize(
+    ("sqlite", "postgresql"),
+    [
+        ("UPDATE audit SET who = 'nobody'", "UPDATE audit SET who = 'nobody'"),
+        ("DELETE FROM audit WHERE number > 0", "DELETE FROM audit WHERE number > 0"),
+        ("DELETE FROM audit", "TRUNCATE audit"),
+        (REPLACE, UPSERT),
+    ],
+)
+def test_no_statement_changes_or_removes_an_entry(url: str, sqlite: str, postgresql: str):
+    async def go() -> None:
+        async with opened(url) as store:
+            await store.audit(ANN)
+            with pytest.raises(DatabaseError):
+                async with store._database.transaction() as work:
+                    await work.fetch(sqlite if url.startswith("sqlite:") else postgresql)
+            assert await entries(store) == [ANN]
+
+    asyncio.run(go())
+
+
+def test_a_change_and_its_entry_are_kept_together_or_not_at_all(url: str):
+    changed = AuditEntry("1", "Ann", Action.FEEDBACK_CHANGED, "a", {"status": "done"})
+
+    async def go() -> None:
+        async with opened(url) as store:
+            one = some_feedback()
+            await store.add(one)
+            assert await store.set_status("unknown", Status.DONE, changed) is None
+            assert await entries(store) == []
+            await store.set_status(one.id, Status.DONE, changed)
+            assert await entries(store) == [changed]
+            broken = AuditEntry(None, "Ann", Action.FEEDBACK_CHANGED)  # type: ignore[arg-type]
+            with pytest.raises(Unavailable):
+                await store.set_status(one.id, Status.OPEN, broken)
+            item = await store.find_one(one.id)
+            assert item is not None
+            assert item.status is Status.DONE
+
+            async def fail_afterwards(work: object) -> None:
+                await record(work, ANN)  # type: ignore[arg-type]
+                raise ZeroDivisionError
+
+            with pytest.raises(Unavailable):
+                await store._writer.change(fail_afterwards)
+            assert await entries(store) == [changed]
+
+    asyncio.run(go())
