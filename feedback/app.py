@@ -10,9 +10,11 @@ from starlette.middleware import Middleware
 from starlette.routing import BaseRoute, Mount, Route
 
 from feedback.errors import Problem, StartError
+from feedback.http.client_address import ClientAddress
 from feedback.http.headers import SecurityHeaders
 from feedback.http.health import get_live, get_ready
 from feedback.http.problems import Problems
+from feedback.http.request_headers import RequestHeaders, known_hosts
 from feedback.http.request_log import RequestLog
 from feedback.http.static import RevalidatedFiles
 from feedback.http.templates import Templates
@@ -49,10 +51,21 @@ def create_app(settings: Settings | None = None) -> Starlette:
         middleware=[
             Middleware(SecurityHeaders, https=settings.public_url.startswith("https:")),
             Middleware(RequestLog, answer=problems.answer),
+            Middleware(
+                RequestHeaders,
+                hosts=known_hosts(settings.public_url, settings.hosts),
+                answer=problems.answer,
+            ),
         ],
         # Starlette types a handler for any request and exception; these take their own.
         exception_handlers={Problem: problems.answer, HTTPException: problems.from_routing},  # type: ignore[dict-item]
-        lifespan=lifespan(settings, sites, templates, make_scrubber(settings)),
+        lifespan=lifespan(
+            settings,
+            sites,
+            templates,
+            make_scrubber(settings),
+            ClientAddress.from_settings(settings.trusted_proxies),
+        ),
     )
     # Starlette's redirect of a trailing slash repeats the Host header and the query in its answer.
     app.router.redirect_slashes = False
@@ -102,7 +115,11 @@ def make_scrubber(settings: Settings) -> Scrubber:
 
 
 def lifespan(
-    settings: Settings, sites: Sites, templates: Templates, scrubber: Scrubber
+    settings: Settings,
+    sites: Sites,
+    templates: Templates,
+    scrubber: Scrubber,
+    client_address: ClientAddress,
 ) -> Callable[[Starlette], AbstractAsyncContextManager[State]]:
     """Opens what lives as long as the service, and closes it in turn."""
 
@@ -112,7 +129,12 @@ def lifespan(
         try:
             async with retention(store, settings.retention_days):
                 yield State(
-                    settings=settings, scrubber=scrubber, sites=sites, store=store, templates=templates
+                    settings=settings,
+                    scrubber=scrubber,
+                    sites=sites,
+                    store=store,
+                    templates=templates,
+                    client_address=client_address,
                 )
         finally:
             await store.close()

@@ -71,6 +71,13 @@ class TooLarge(Problem):
     name = "too_large"
 
 
+class UnknownHost(Problem):
+    """The request asks for a host that this server does not answer for."""
+
+    status = 421
+    name = "unknown_host"
+
+
 class WrongMediaType(Problem):
     """The body is of a type, charset or encoding that is not taken."""
 

@@ -1,8 +1,11 @@
 """One table of settings: name, default, help; a bad value stops the start with one sentence."""
 
+import os
 import re
+from collections.abc import Iterable
+from difflib import get_close_matches
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError
 from pydantic.fields import FieldInfo
@@ -45,12 +48,24 @@ def _not_empty(value: tuple[str, ...] | None) -> tuple[str, ...] | None:
     return value
 
 
-def _no_blank(value: SecretStr) -> SecretStr:
+def _token(value: SecretStr) -> SecretStr:
     text = value.get_secret_value()
     if not text or not text.isascii() or any(character.isspace() for character in text):
         raise ValueError("must be a token of plain characters without spaces")
+    # Who has it reads everything, and nothing but its length stands in the way of guessing.
+    if len(text) < _MIN_TOKEN:
+        raise ValueError(f"must have at least {_MIN_TOKEN} characters; `openssl rand -hex 24` makes one")
     return value
 
+
+def _hosts(value: tuple[str, ...] | None) -> tuple[str, ...] | None:
+    if any(not re.fullmatch(r"[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\]", host) for host in value or ()):
+        raise ValueError("must be names of hosts without scheme or port such as feedback.example.gov.uk")
+    return value and tuple(host.lower() for host in value)
+
+
+_MIN_TOKEN: Final = 20  # characters
+_KUBERNETES: Final = re.compile(r"FEEDBACK_(SERVICE_HOST|SERVICE_PORT|PORT)(_|\Z)")
 
 # NoDecode: the text is a plain comma-separated list, not JSON.
 _LIST = (NoDecode, BeforeValidator(_comma_list), AfterValidator(_not_empty))
@@ -88,7 +103,7 @@ class Settings(BaseSettings):
         description="origins whose pages may embed the widget, comma separated, "
         "https://*.example.gov.uk allowed; default: this server's own origin and loopback",
     )
-    admin_token: Annotated[SecretStr, AfterValidator(_no_blank)] | None = Field(
+    admin_token: Annotated[SecretStr, AfterValidator(_token)] | None = Field(
         default=None,
         description="an API token with the admin role, for scripts and first set-up",
     )
@@ -112,6 +127,16 @@ class Settings(BaseSettings):
         default="http://127.0.0.1:8000",
         description="the address under which visitors reach this server",
     )
+    hosts: Annotated[tuple[str, ...] | None, *_LIST, AfterValidator(_hosts)] = Field(
+        default=None,
+        description="other names under which this server may be asked, comma separated, without port; "
+        "the host of FEEDBACK_PUBLIC_URL and loopback always may",
+    )
+    trusted_proxies: Annotated[tuple[str, ...] | None, *_LIST] = Field(
+        default=None,
+        description="networks of proxies whose X-Forwarded-For is believed, comma separated, "
+        "such as 10.0.0.0/8; never *",
+    )
 
     @classmethod
     def settings_customise_sources(
@@ -131,6 +156,7 @@ def load_settings(**values: object) -> Settings:
 
     Raises StartError with one sentence per wrong setting, which names the setting and never its value.
     """
+    _refuse_unknown_names(os.environ)
     try:
         return Settings(**values)  # type: ignore[arg-type]  # pydantic checks each value
     except SettingsError as error:
@@ -142,6 +168,20 @@ def load_settings(**values: object) -> Settings:
             for problem in error.errors()
         ]
     raise StartError(" ".join(dict.fromkeys(sentences)))
+
+
+def _refuse_unknown_names(names: Iterable[str]) -> None:
+    """A misspelt name would leave its default in place, and nobody would notice."""
+    known = [f"FEEDBACK_{name.upper()}{end}" for name in Settings.model_fields for end in ("", "_FILE")]
+    sentences = []
+    for name in sorted(names):
+        # Case does not matter to the settings. Kubernetes names a service called "feedback" in this way.
+        if not name.upper().startswith("FEEDBACK_") or name.upper() in known or _KUBERNETES.match(name):
+            continue
+        near = get_close_matches(name.upper(), known, 1, cutoff=0.8)
+        sentences.append(f"{name} is not a setting{f'; is {near[0]} meant?' if near else '.'}")
+    if sentences:
+        raise StartError(" ".join(sentences))
 
 
 def _rule(message: str) -> str:

@@ -4,6 +4,7 @@ from typing import TypedDict
 
 from starlette.requests import Request
 
+from feedback.http.client_address import ClientAddress
 from feedback.http.templates import Templates
 from feedback.intake.sites import Sites
 from feedback.settings import Settings
@@ -19,6 +20,7 @@ class State(TypedDict):
     sites: Sites
     store: Store
     templates: Templates
+    client_address: ClientAddress
 
 
 ServiceRequest = Request[State]

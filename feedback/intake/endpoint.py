@@ -22,8 +22,8 @@ async def post_feedback(request: ServiceRequest) -> Response:
     state = request.state
     max_text = state["settings"].max_text
     kind = media_type(request, FORM, *JSON_TYPES)
-    body = await read_body(request, body_limit(max_text))
     check_origin(request, state["sites"])
+    body = await read_body(request, body_limit(max_text))
     fields = parse_fields(body, kind)
     try:
         submission = parse_submission(fields, max_text)

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from typing import Final, NamedTuple
 from urllib.parse import SplitResult, urlsplit
 
+from tldextract import TLDExtract
+
 from feedback.errors import StartError
 
 MAX_PAGE_LENGTH: Final = 2048  # characters of a page's address without its query
@@ -13,6 +15,8 @@ _DEFAULT_PORTS: Final = {"http": 80, "https": 443}
 _HOST: Final = re.compile(
     r"(?=.{1,253}\Z)[a-z0-9_]([a-z0-9_-]{0,62})(\.[a-z0-9_-]{1,63})*\.?|\[[0-9a-f:.]{2,45}\]"
 )
+# The list of publicsuffix.org that comes with the package: nothing is fetched and nothing written.
+_SUFFIXES: Final = TLDExtract(suffix_list_urls=(), cache_dir=None, include_psl_private_domains=True)
 _LOOPBACK_HOSTS: Final = frozenset(("localhost", "127.0.0.1", "[::1]"))
 
 
@@ -89,6 +93,8 @@ class Sites:
             if rest.startswith("*."):
                 if parse_origin(f"{scheme}://{rest[2:]}") is None or "." not in rest[2:]:
                     raise StartError(_WRONG_SITE.format(number))
+                if not _SUFFIXES(rest[2:]).domain:
+                    raise StartError(_PUBLIC_SUFFIX.format(number))
                 subdomains.append((scheme, rest[1:]))
                 continue
             origin = parse_origin(f"{scheme}://{rest}")
@@ -110,4 +116,8 @@ class Sites:
 _WRONG_SITE = (
     "FEEDBACK_SITES: entry {} must be an origin such as https://www.example.gov.uk "
     "or https://*.example.gov.uk, and never * alone."
+)
+_PUBLIC_SUFFIX = (
+    "FEEDBACK_SITES: entry {} must name one organisation's domain after *., such as "
+    "https://*.example.gov.uk; what it names is a suffix under which anybody may have a website."
 )

@@ -23,6 +23,7 @@ def settings(tmp_path: Path) -> Settings:
         database_url=f"sqlite:///{tmp_path}/feedback.db",
         admin_token=ADMIN_TOKEN,
         sites=(SITE, "https://*.wild.gov.uk"),
+        public_url="http://feedback.test",
     )
 
 

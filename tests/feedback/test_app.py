@@ -18,7 +18,7 @@ def test_it_works_inside_another_app(settings: Settings):
         routes=[Mount("/pages", inner)],
         lifespan=lambda _: inner.router.lifespan_context(inner),  # type: ignore[arg-type]  # typed for any app
     )
-    with TestClient(outer, follow_redirects=False) as client:
+    with TestClient(outer, "http://feedback.test", follow_redirects=False) as client:
         assert 'action="/pages/feedback"' in client.get("/pages/feedback/form").text
         page = "https://www.example.gov.uk/bins"
         assert client.post("/pages/feedback", json={"page": page, "useful": "yes"}).status_code == 201

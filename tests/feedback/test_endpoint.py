@@ -309,7 +309,7 @@ def test_the_form_knows_its_page_but_not_its_query(client: TestClient):
 
 
 def test_a_trailing_slash_is_another_address(client: TestClient):
-    answer = client.get(f"/feedback/form/?c={CARD}", headers={"Host": "evil.example"})
+    answer = client.get(f"/feedback/form/?c={CARD}")
     assert answer.status_code == 404
     assert "location" not in answer.headers
 

@@ -61,7 +61,8 @@ def test_a_visitor_who_leaves_half_way_is_no_fault(service: Service):
     host, port = "127.0.0.1", int(service.origin.rpartition(":")[2])
     with socket.create_connection((host, port)) as connection:
         connection.sendall(
-            b"POST /feedback HTTP/1.1\r\nHost: a\r\nContent-Type: text/plain\r\nContent-Length: 500\r\n\r\n{"
+            b"POST /feedback HTTP/1.1\r\nHost: localhost\r\nContent-Type: text/plain\r\n"
+            b"Content-Length: 500\r\n\r\n{"
         )
     wait_until(lambda: '"left": true' in service.log.read_text())
     assert '"level": "error"' not in service.log.read_text()

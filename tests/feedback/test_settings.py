@@ -26,11 +26,11 @@ def test_values_come_from_the_environment(monkeypatch: pytest.MonkeyPatch):
 
 
 def test_a_secret_comes_from_a_file(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
-    (tmp_path / "token").write_text("secret-token\n")
+    (tmp_path / "token").write_text("made-up-token-in-a-file\n")
     monkeypatch.setenv("FEEDBACK_ADMIN_TOKEN_FILE", str(tmp_path / "token"))
     token = load_settings().admin_token
     assert token is not None
-    assert token.get_secret_value() == "secret-token"
+    assert token.get_secret_value() == "made-up-token-in-a-file"
 
 
 def test_a_value_and_its_file_together_are_refused(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
@@ -60,11 +60,22 @@ def test_a_missing_file_is_named_by_its_setting(monkeypatch: pytest.MonkeyPatch,
         ("MAX_TEXT", "hunter2", "FEEDBACK_MAX_TEXT should be a valid integer"),
         ("MAX_TEXT", "0", "FEEDBACK_MAX_TEXT should be greater than or equal to 1"),
         ("ADMIN_TOKEN", "hunter2 hunter2", "FEEDBACK_ADMIN_TOKEN must be a token"),
+        ("ADMIN_TOKEN", "hunter2", "FEEDBACK_ADMIN_TOKEN must have at least 20 characters"),
+        ("ADMIN_TOKN", "hunter2", "FEEDBACK_ADMIN_TOKN is not a setting; is FEEDBACK_ADMIN_TOKEN meant?"),
+        ("COLOUR", "hunter2", "FEEDBACK_COLOUR is not a setting."),
+        ("HOSTS", "https://hunter2", "FEEDBACK_HOSTS must be names of hosts"),
+        ("TRUSTED_PROXIES", "*", "FEEDBACK_TRUSTED_PROXIES: entry 1 must be a network"),
+        ("TRUSTED_PROXIES", "10.0.0.0/8,0.0.0.0/0", "FEEDBACK_TRUSTED_PROXIES: entry 2 must be"),
+        ("TRUSTED_PROXIES", "::/0", "FEEDBACK_TRUSTED_PROXIES: entry 1 must be"),
+        ("TRUSTED_PROXIES", "hunter2", "FEEDBACK_TRUSTED_PROXIES: entry 1 must be"),
         ("PUBLIC_URL", "hunter2", "FEEDBACK_PUBLIC_URL must be an http or https address"),
         ("PUBLIC_URL", 'https://x";hunter2', "FEEDBACK_PUBLIC_URL must be"),
         ("SITES", "", "FEEDBACK_SITES must name at least one"),
         ("SITES", "null", "FEEDBACK_SITES: entry 1 must be an origin"),
         ("SITES", "*", "FEEDBACK_SITES: entry 1 must be an origin"),
+        ("SITES", "https://a.gov.uk,https://*.gov.uk", "FEEDBACK_SITES: entry 2 must name one organisation"),
+        ("SITES", "https://*.service.gov.uk", "FEEDBACK_SITES: entry 1 must name one organisation"),
+        ("SITES", "https://*.uk", "FEEDBACK_SITES: entry 1 must be an origin"),
         ("LANGUAGES", "hunter2", "FEEDBACK_LANGUAGES may name these languages: cy, en."),
         ("LANGUAGES", ",", "FEEDBACK_LANGUAGES must name at least one"),
     ],
@@ -75,3 +86,9 @@ def test_a_wrong_value_is_one_sentence(monkeypatch: pytest.MonkeyPatch, name: st
         create_app()
     assert str(refused.value).startswith(sentence)
     assert "hunter2" not in str(refused.value)
+
+
+def test_what_kubernetes_says_of_a_service_is_no_setting(monkeypatch: pytest.MonkeyPatch):
+    for name in ("SERVICE_HOST", "SERVICE_PORT_HTTP", "PORT", "PORT_8000_TCP_ADDR"):
+        monkeypatch.setenv(f"FEEDBACK_{name}", "x")
+    load_settings()
