@@ -88,22 +88,75 @@ CREATE TABLE upkeep (
 );
 INSERT INTO upkeep (trusted_at, doubt_since, looked_at, checked_at) VALUES (NULL, NULL, NULL, NULL);
 
--- One-time links that sign somebody in; only a hash of the secret is kept.
-CREATE TABLE sign_in_link (
+-- People of the web team. Those who left are disabled and stay, since what they did names them.
+CREATE TABLE person (
+    id            TEXT   NOT NULL PRIMARY KEY,
+    email         TEXT   NOT NULL,                -- in lower case; what they sign in by
+    name          TEXT   NOT NULL,
+    role          TEXT   NOT NULL CHECK (role IN ('viewer', 'reviewer', 'admin')),
+    sites         TEXT,                           -- JSON: ["https://...", ...] that they may see; NULL: all
+    password_hash TEXT,                           -- argon2id; NULL: not set yet, or single sign-on
+    totp_secret   TEXT,                           -- base32; NULL: no second factor
+    totp_step     BIGINT,                         -- the 30 seconds whose code was taken last: none works twice
+    sso_subject   TEXT,                           -- issuer and subject at the identity provider
+    added_at      BIGINT NOT NULL,
+    signed_in_at  BIGINT,
+    disabled_at   BIGINT
+);
+CREATE UNIQUE INDEX person_by_email ON person (email);
+CREATE UNIQUE INDEX person_by_sso_subject ON person (sso_subject) WHERE sso_subject IS NOT NULL;
+
+-- What stands in for a lost second factor, each once; 120 random bits, of which a hash is kept.
+CREATE TABLE recovery_code (
+    person    TEXT NOT NULL,
+    code_hash TEXT NOT NULL,
+    PRIMARY KEY (person, code_hash)
+);
+
+-- Secrets that somebody holds for a while and uses once; only a hash is kept.
+-- first: the link that the service prints when it starts. invitation, reset: set a password.
+-- second_factor: the password was right. sso: a sign-in that is under way at the identity provider.
+CREATE TABLE ticket (
     secret_hash TEXT   NOT NULL PRIMARY KEY,
-    role        TEXT   NOT NULL CHECK (role IN ('viewer', 'reviewer', 'admin')),
+    purpose     TEXT   NOT NULL CHECK (purpose IN ('first', 'invitation', 'reset', 'second_factor', 'sso')),
+    person      TEXT,
+    detail      TEXT,                             -- what the next step needs to know, as JSON
     expires_at  BIGINT NOT NULL
 );
-CREATE INDEX sign_in_link_by_expiry ON sign_in_link (expires_at);
+CREATE INDEX ticket_by_expiry ON ticket (expires_at);
+CREATE INDEX ticket_by_person ON ticket (person);
 
 -- Signed-in browsers; only a hash of the cookie is kept, and deleting the row signs out.
 CREATE TABLE session (
     secret_hash TEXT   NOT NULL PRIMARY KEY,
-    role        TEXT   NOT NULL CHECK (role IN ('viewer', 'reviewer', 'admin')),
+    id          TEXT   NOT NULL,                  -- what a page names it by
+    person      TEXT,                             -- NULL: an admin by the link of the start
+    browser     TEXT   NOT NULL,                  -- e.g. 'Firefox, Windows'
     started_at  BIGINT NOT NULL,
     seen_at     BIGINT NOT NULL
 );
 CREATE INDEX session_by_start ON session (started_at);
+CREATE INDEX session_by_person ON session (person, seen_at);
+
+-- Tries to sign in that failed or are under way, kept for an hour.
+CREATE TABLE sign_in_try (
+    whose   TEXT   NOT NULL PRIMARY KEY,          -- a hash of the account's name or of the client's address
+    times   TEXT   NOT NULL,                      -- JSON: [epoch milliseconds, ...], oldest first
+    last_at BIGINT NOT NULL
+);
+CREATE INDEX sign_in_try_by_time ON sign_in_try (last_at);
+
+-- Tokens for scripts; the secret part is shown once and kept as a hash.
+CREATE TABLE api_token (
+    id          TEXT   NOT NULL PRIMARY KEY,
+    secret_hash TEXT   NOT NULL,
+    name        TEXT   NOT NULL,
+    role        TEXT   NOT NULL CHECK (role IN ('viewer', 'reviewer', 'admin')),
+    sites       TEXT,                             -- as in person
+    added_at    BIGINT NOT NULL,
+    expires_at  BIGINT,                           -- NULL: never
+    used_at     BIGINT
+);
 
 -- Who did what, written in the transaction of what it tells of. Triggers refuse every change of a row, see
 -- feedback/store/append_only.py. No words of feedback, no searches, no addresses of visitors.

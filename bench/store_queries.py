@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Final
 
 from bench.fill import DAYS, END, Sample, fill
-from feedback.model import Cursor, Filters, PageFilters, PageOrder, TrendFilters
+from feedback.model import EVERYTHING, Cursor, Filters, PageFilters, PageOrder, TrendFilters
 from feedback.store import Store
 from feedback.store.submissions import first_number
 from tests.postgres import Postgres
@@ -39,7 +39,7 @@ def queries(sample: Sample, rng: random.Random) -> dict[str, Callable[[], Query]
         return rng.choice(sample.words[first:last])
 
     def found(filters: Filters) -> Query:
-        return lambda store: store.find(filters)
+        return lambda store: store.find(filters, EVERYTHING)
 
     return {
         "newest": lambda: found(Filters()),
@@ -54,14 +54,18 @@ def queries(sample: Sample, rng: random.Random) -> dict[str, Callable[[], Query]
         "a word": lambda: found(Filters(q=word(100, 1000))),
         "two words": lambda: found(Filters(q=f"{word(10, 100)} {word(100, 1000)}")),
         "a word on one page": lambda: found(replace(Filters(page()), q=word(10, 100))),
-        "pages": lambda: lambda store: store.pages(PageFilters(today, order=rng.choice(list(PageOrder)))),
+        "pages": lambda: (
+            lambda store: store.pages(PageFilters(today, order=rng.choice(list(PageOrder))), EVERYTHING)
+        ),
         "pages of 30 days": lambda: (
-            lambda store: store.pages(PageFilters(today, since=today - month, until=today))
+            lambda store: store.pages(PageFilters(today, since=today - month, until=today), EVERYTHING)
         ),
         "trend of a page": lambda: (
-            lambda store: store.trend(TrendFilters(today - 12 * month, today, **page()))
+            lambda store: store.trend(TrendFilters(today - 12 * month, today, **page()), EVERYTHING)
         ),
-        "trend of everything": lambda: lambda store: store.trend(TrendFilters(today - 12 * month, today)),
+        "trend of everything": lambda: (
+            lambda store: store.trend(TrendFilters(today - 12 * month, today), EVERYTHING)
+        ),
     }
 
 

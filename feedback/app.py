@@ -24,7 +24,8 @@ from feedback.intake.endpoint import post_feedback
 from feedback.intake.form import get_form, get_thanks
 from feedback.intake.sites import Sites
 from feedback.intake.widget import get_integrity, get_widget, get_widget_v1
-from feedback.review import api, pages, sessions
+from feedback.review import api, pages, sign_in
+from feedback.review.guard import check_declared
 from feedback.settings import Settings, load_settings
 from feedback.state import State
 from feedback.store import Store
@@ -46,8 +47,10 @@ def create_app(settings: Settings | None = None) -> Starlette:
     sites = Sites.from_settings(settings.sites, settings.public_url)
     templates = Templates(Words(settings.languages))
     problems = Problems(templates)
+    all_routes = routes(sites)
+    check_declared(all_routes)
     app = Starlette(
-        routes=routes(sites),
+        routes=all_routes,
         middleware=[
             Middleware(SecurityHeaders, https=settings.public_url.startswith("https:")),
             Middleware(RequestLog, answer=problems.answer),
@@ -95,8 +98,8 @@ def routes(sites: Sites) -> list[BaseRoute]:
         Route("/health/ready", get_ready),
         # The web team
         Route("/admin", pages.get_home),
-        Route("/admin/sign-in", sessions.get_sign_in),
-        Route("/admin/sign-out", sessions.post_sign_out, methods=["POST"]),
+        Route("/admin/sign-in", sign_in.get_sign_in),
+        Route("/admin/sign-out", sign_in.post_sign_out, methods=["POST"]),
         Route("/admin/feedback", pages.get_inbox),
         Route("/admin/feedback/{id}", pages.get_item),
         Route("/admin/feedback/{id}", pages.post_item, methods=["POST"]),

@@ -12,7 +12,7 @@ import typer
 
 from feedback.errors import StartError
 from feedback.intake.sites import parse_page
-from feedback.model import Feedback, Filters
+from feedback.model import EVERYTHING, Feedback, Filters
 from feedback.settings import load_settings
 from feedback.store import DatabaseInUse, Store
 
@@ -69,9 +69,9 @@ def erase(
 
 async def _erase(keys: list[str], filters: Filters | None, *, yes: bool) -> None:
     async with _store() as store:
-        found = [item for item in [await store.find_one(each) for each in keys] if item]
+        found = [item for item in [await store.find_one(each, EVERYTHING) for each in keys] if item]
         while filters:
-            part = await store.find(filters)
+            part = await store.find(filters, EVERYTHING)
             found += part.items
             filters = replace(filters, after=part.next) if part.next else None
         for item in found[:_SHOWN]:
@@ -79,7 +79,7 @@ async def _erase(keys: list[str], filters: Filters | None, *, yes: bool) -> None
         if len(found) > _SHOWN:
             typer.echo(f"... and {len(found) - _SHOWN} more")
         if yes:
-            deleted = await store.erase([item.id for item in found])
+            deleted = await store.erase([item.id for item in found], EVERYTHING)
             typer.echo(f"Erased {deleted} submissions; their counts stay.")
         else:
             typer.echo(f"{len(found)} submissions would go; add --yes to erase them.")

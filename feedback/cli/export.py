@@ -13,7 +13,7 @@ import typer
 
 from feedback.errors import InvalidQuery, StartError
 from feedback.http.problems import rule_sentence
-from feedback.model import Filters
+from feedback.model import EVERYTHING, Filters
 from feedback.review.export import csv_bytes, jsonl_bytes
 from feedback.review.filters import parse_filters
 from feedback.settings import load_settings
@@ -102,7 +102,7 @@ def _filters(asked: dict[str, str]) -> Filters:
 
 async def _export(filters: Filters, form: Format, target: BinaryIO, *, bom: bool) -> None:
     async with _opened() as store:
-        parts = store.export(filters)
+        parts = store.export(filters, EVERYTHING)
         written = csv_bytes(parts, bom=bom) if form is Format.CSV else jsonl_bytes(parts)
         try:
             async for chunk in written:

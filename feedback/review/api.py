@@ -20,7 +20,7 @@ _BODY_LIMIT: Final = 16_384  # bytes
 @needs(Role.VIEWER)
 async def get_list(request: ServiceRequest, person: Person) -> Response:
     """GET /admin/api/feedback: newest first, a page at a time."""
-    page = await request.state["store"].find(parse_filters(request.query_params))
+    page = await request.state["store"].find(parse_filters(request.query_params), person.scope)
     return JSONResponse(
         {
             "items": [to_json(item) for item in page.items],
@@ -33,7 +33,7 @@ async def get_list(request: ServiceRequest, person: Person) -> Response:
 async def get_one(request: ServiceRequest, person: Person) -> Response:
     """GET /admin/api/feedback/{id}."""
     store = request.state["store"]
-    item = await store.find_one(request.path_params["id"])
+    item = await store.find_one(request.path_params["id"], person.scope)
     if item is None:
         raise NotFound
     await store.audit(entry(request, person, Action.FEEDBACK_VIEWED, item.id))
@@ -51,7 +51,7 @@ async def patch_one(request: ServiceRequest, person: Person) -> Response:
         )
     key, status = request.path_params["id"], parse_status(fields["status"])
     changed = entry(request, person, Action.FEEDBACK_CHANGED, key, status=status)
-    item = await request.state["store"].set_status(key, status, changed)
+    item = await request.state["store"].set_status(key, status, person.scope, changed)
     if item is None:
         raise NotFound
     return JSONResponse(to_json(item))

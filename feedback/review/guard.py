@@ -1,74 +1,93 @@
-"""Who may pass: every route of the web team's side declares the role it needs."""
+"""Who may pass: every route of the web team's side declares the role it needs, or that anybody may use it."""
 
-import hmac
-from collections.abc import Awaitable, Callable
-from contextlib import suppress
+from collections.abc import Awaitable, Callable, Iterable
 from functools import wraps
 from typing import Final
 
 from starlette.responses import RedirectResponse, Response
+from starlette.routing import BaseRoute, Route
 
-from feedback.errors import NotAllowed, NotSignedIn, Unavailable
+from feedback.errors import NotAllowed, NotSignedIn, StartError
 from feedback.http.accept import wants_html
 from feedback.model import Person, Role
-from feedback.review.same_origin import check_same_origin
-from feedback.review.sessions import SESSION_IDLE_MS, SESSION_LIFE_MS, cookie_name, hash_secret, now
+from feedback.review.same_origin import SAFE_METHODS, check_same_origin
+from feedback.review.sessions import find_session
+from feedback.review.tokens import find_token
 from feedback.state import ServiceRequest
 
 Endpoint = Callable[[ServiceRequest, Person], Awaitable[Response]]
+OpenEndpoint = Callable[[ServiceRequest], Awaitable[Response]]
 
-# A session's last use is written down at most this often, so that reading pages is not writing.
-_TOUCH_MS: Final = 60_000
-_SAFE_METHODS: Final = ("GET", "HEAD")
+# What a declared endpoint carries: the role that it needs, or None where anybody may use it.
+_DECLARED: Final = "declared_role"
 
 
-def needs(role: Role) -> Callable[[Endpoint], Callable[[ServiceRequest], Awaitable[Response]]]:
-    """Let only people with the role in; a browser that is not signed in is sent to sign in."""
+def needs(role: Role, *, all_sites: bool = False) -> Callable[[Endpoint], OpenEndpoint]:
+    """Let only people with the role in; a browser that is not signed in is sent to sign in.
 
-    def guard(endpoint: Endpoint) -> Callable[[ServiceRequest], Awaitable[Response]]:
+    `all_sites`: not those who may see some sites only, since what they would manage is of all sites.
+    """
+
+    def guard(endpoint: Endpoint) -> OpenEndpoint:
         @wraps(endpoint)
         async def guarded(request: ServiceRequest) -> Response:
             try:
-                person = await _person(request)
+                person = await find_person(request)
             except NotSignedIn:
-                if wants_html(request) and request.method in _SAFE_METHODS:
+                if wants_html(request) and request.method in SAFE_METHODS:
                     return RedirectResponse(f"{request.scope.get('root_path', '')}/admin/sign-in", 303)
                 raise
-            if not person.role.includes(role):
+            if not person.role.includes(role) or (all_sites and person.scope.sites is not None):
                 raise NotAllowed
             return await endpoint(request, person)
 
+        setattr(guarded, _DECLARED, role)
         return guarded
 
     return guard
 
 
-async def _person(request: ServiceRequest) -> Person:
+def anybody(endpoint: OpenEndpoint) -> OpenEndpoint:
+    """Let everybody in, as signing in must; no other site may make their browser come."""
+
+    @wraps(endpoint)
+    async def guarded(request: ServiceRequest) -> Response:
+        if request.method not in SAFE_METHODS:
+            check_same_origin(request)
+        return await endpoint(request)
+
+    setattr(guarded, _DECLARED, None)
+    return guarded
+
+
+def declared_role(route: Route) -> Role | None:
+    """The role that a route of the web team's side needs, None for anybody.
+
+    Raises StartError for a route that says nothing: nobody gets in by a route that somebody forgot to guard.
+    """
+    if not hasattr(route.endpoint, _DECLARED):
+        raise StartError(f"The route {route.path} does not say who may use it.")
+    role: Role | None = getattr(route.endpoint, _DECLARED)
+    return role
+
+
+def check_declared(routes: Iterable[BaseRoute]) -> None:
+    """Raise StartError unless every route under /admin says who may use it."""
+    for route in routes:
+        path = getattr(route, "path", "")
+        if path == "/admin" or path.startswith("/admin/"):
+            if not isinstance(route, Route):
+                raise StartError(f"The route {path} does not say who may use it.")
+            declared_role(route)
+
+
+async def find_person(request: ServiceRequest) -> Person:
+    """Who is asking, by token or session; raises NotSignedIn."""
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
     if scheme.lower() == "bearer":
-        return _token_person(request, token.strip())
-    cookie = request.cookies.get(cookie_name(request))
-    if not cookie:
-        raise NotSignedIn
-    store, key, moment = request.state["store"], hash_secret(cookie), now()
-    session = await store.find_session(key)
-    if session is None or not (
-        moment - session.seen_at <= SESSION_IDLE_MS and moment - session.started_at <= SESSION_LIFE_MS
-    ):
-        raise NotSignedIn
+        return await find_token(request, token.strip())
+    session = await find_session(request)
     # A browser sends the cookie by itself, so another site could make it act.
-    if request.method not in _SAFE_METHODS:
+    if request.method not in SAFE_METHODS:
         check_same_origin(request)
-    if moment - session.seen_at > _TOUCH_MS:
-        # Reading goes on while the database cannot be written.
-        with suppress(Unavailable):
-            await store.touch_session(key, moment)
-    return Person("session", session.role)
-
-
-def _token_person(request: ServiceRequest, token: str) -> Person:
-    known = request.state["settings"].admin_token
-    # Hashes are of one length, so that the comparison tells nothing.
-    if known is None or not hmac.compare_digest(hash_secret(token), hash_secret(known.get_secret_value())):
-        raise NotSignedIn
-    return Person("FEEDBACK_ADMIN_TOKEN", Role.ADMIN)
+    return session.person

@@ -37,7 +37,7 @@ async def get_inbox(request: ServiceRequest, person: Person) -> Response:
     """GET /admin/feedback?...: what came in, newest first; spam only where it is asked for."""
     filters = parse_filters(request.query_params)
     filters = replace(filters, limit=_PAGE, hide_spam="status" not in filters.equals)
-    page = await request.state["store"].find(filters)
+    page = await request.state["store"].find(filters, person.scope)
     kept = {name: value for name, value in request.query_params.items() if name not in ("cursor", "limit")}
     others = {name: value for name, value in kept.items() if name != "status"}
     return _page(
@@ -58,7 +58,7 @@ async def get_inbox(request: ServiceRequest, person: Person) -> Response:
 async def get_item(request: ServiceRequest, person: Person) -> Response:
     """GET /admin/feedback/{id}."""
     store = request.state["store"]
-    item = await store.find_one(request.path_params["id"])
+    item = await store.find_one(request.path_params["id"], person.scope)
     if item is None:
         raise NotFound
     await store.audit(entry(request, person, Action.FEEDBACK_VIEWED, item.id))
@@ -72,7 +72,7 @@ async def post_item(request: ServiceRequest, person: Person) -> Response:
     fields = decode_form(await read_body(request, _BODY_LIMIT), ("status",))
     key, status = request.path_params["id"], parse_status(fields.get("status"))
     changed = entry(request, person, Action.FEEDBACK_CHANGED, key, status=status)
-    item = await request.state["store"].set_status(key, status, changed)
+    item = await request.state["store"].set_status(key, status, person.scope, changed)
     if item is None:
         raise NotFound
     return RedirectResponse(f"{request.scope.get('root_path', '')}/admin/feedback/{item.id}", 303)

@@ -1,7 +1,11 @@
 """Refuses what another site makes a signed-in browser send."""
 
+from typing import Final
+
 from feedback.errors import NotAllowed
 from feedback.state import ServiceRequest
+
+SAFE_METHODS: Final = ("GET", "HEAD")
 
 
 def check_same_origin(request: ServiceRequest) -> None:

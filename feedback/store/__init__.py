@@ -1,6 +1,5 @@
 """Keeps what was scrubbed: accepts no raw text, and returns when the row is on disk."""
 
-from feedback.store.access import Session
 from feedback.store.database import DatabaseInUse
 from feedback.store.migrate import schema_sql
 from feedback.store.store import Reading, Store, back_up_database, migrate_database
@@ -8,7 +7,6 @@ from feedback.store.store import Reading, Store, back_up_database, migrate_datab
 __all__ = [
     "DatabaseInUse",
     "Reading",
-    "Session",
     "Store",
     "back_up_database",
     "migrate_database",

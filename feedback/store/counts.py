@@ -16,6 +16,7 @@ from feedback.model import (
     PageFilters,
     PageOrder,
     Removed,
+    Scope,
     ScrubbedFeedback,
     TrendFilters,
     Useful,
@@ -132,15 +133,18 @@ def _upsert(table: str, keys: str, names: str, columns: tuple[str, ...], rows: i
 
 
 @lru_cache(maxsize=512)
-def placeholders(rows: int, width: int) -> str:
+def placeholders(rows: int, width: int, first: int = 1) -> str:
     """`($1, $2), ($3, $4)`: so many rows of so many values."""
     return ", ".join(
-        f"({', '.join(f'${row * width + column}' for column in range(1, width + 1))})" for row in range(rows)
+        f"({', '.join(f'${first + row * width + column}' for column in range(width))})" for row in range(rows)
     )
 
 
-async def pages(database: Database, filters: PageFilters) -> tuple[PageCounts, ...]:
-    """The pages with the most of what is asked for, with their words of late."""
+async def pages(database: Database, filters: PageFilters, scope: Scope) -> tuple[PageCounts, ...]:
+    """The pages in scope with the most of what is asked for, with their words of late."""
+    sites = scope.narrowed(filters.site).sites
+    if sites is not None and not sites:
+        return ()
     values: list[object] = []
 
     def parameter(value: object) -> str:
@@ -160,7 +164,7 @@ async def pages(database: Database, filters: PageFilters) -> tuple[PageCounts, .
             f"(SELECT page, {_SUMS} FROM page_day WHERE {' AND '.join(days)} GROUP BY page) AS days "
             "JOIN page ON page.id = days.page"
         )
-    where = f"WHERE page.site = {parameter(filters.site)}" if filters.site is not None else ""
+    where = f"WHERE page.site IN ({', '.join(map(parameter, sorted(sites)))})" if sites is not None else ""
     columns = ", ".join(f"{counted}.{column} AS {column}" for column in _COUNTED)
     rows = await database.fetch(
         f"SELECT page.id AS id, page.site AS site, page.path AS path, {columns} FROM {source} {where} "
@@ -193,18 +197,20 @@ async def _recent(database: Database, ids: Sequence[int], today: int) -> dict[in
     return {row["page"]: tuple(int(row[f"comments_{days}"]) for days in _RECENT_DAYS) for row in rows}
 
 
-async def trend(database: Database, filters: TrendFilters) -> tuple[DayCounts, ...]:
-    """The days on which something came, oldest first: of one page, one site or everything."""
+async def trend(database: Database, filters: TrendFilters, scope: Scope) -> tuple[DayCounts, ...]:
+    """The days on which something in scope came, oldest first: of one page, one site or everything."""
+    sites = scope.narrowed(filters.site).sites
+    if sites is not None and not sites:
+        return ()
     period = (_number(filters.since), _number(filters.until))
     in_period = "WHERE day >= $1 AND day < $2"
-    if filters.site is None:
-        table, which = "site_day", ""
-        of: tuple[object, ...] = period
-        removed_which, removed_of = which, of
-    elif filters.path is None:
-        table, which, of = "site_day", " AND site = $3", (*period, filters.site)
-        removed_which, removed_of = which, of
-    else:
+    of: tuple[object, ...] = period
+    table, which = "site_day", ""
+    if sites is not None:
+        of = (*period, *sorted(sites))
+        which = f" AND site IN {placeholders(1, len(sites), first=3)}"
+    removed_which, removed_of = which, of
+    if filters.site is not None and filters.path is not None:
         page = page_id(filters.site, filters.path)
         table, which, of = "page_day", " AND page = $3", (*period, page)
         removed_which, removed_of = " AND site = $3 AND page = $4", (*period, filters.site, page)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Final
 
+from feedback.model import Scope
 from feedback.store.counts import placeholders
 from feedback.store.database import Database, Transaction
 from feedback.store.submissions import first_number
@@ -52,10 +53,14 @@ async def delete_before(transaction: Transaction, before: int) -> int:
     return len(rows)
 
 
-async def delete(transaction: Transaction, keys: Sequence[str]) -> int:
-    """Delete submissions by their ids; gives how many there were."""
+async def delete(transaction: Transaction, keys: Sequence[str], scope: Scope) -> int:
+    """Delete submissions by their ids; gives how many of them there were in scope."""
+    sites = sorted(scope.sites or ())
+    of_sites = "" if scope.sites is None else f" AND site IN {placeholders(1, len(sites), len(keys) + 1)}"
+    if scope.sites is not None and not sites:
+        return 0
     rows = await transaction.fetch(
-        f"DELETE FROM feedback WHERE id IN {placeholders(1, len(keys))} RETURNING id", *keys
+        f"DELETE FROM feedback WHERE id IN {placeholders(1, len(keys))}{of_sites} RETURNING id", *keys, *sites
     )
     return len(rows)
 

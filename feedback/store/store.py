@@ -16,26 +16,35 @@ from feedback.model import (
     PageCounts,
     PageFilters,
     Receipt,
-    Role,
+    Scope,
     ScrubbedFeedback,
     Status,
     TrendFilters,
 )
-from feedback.store import access, audit, counts, retention, submissions
-from feedback.store.access import Session
+from feedback.store import audit, counts, retention, submissions
 from feedback.store.database import Database, DatabaseError, Progress, Readable
 from feedback.store.migrate import Migrated, Schema, migrate
+from feedback.store.people import People
+from feedback.store.sessions import Sessions
 from feedback.store.sqlite import SqliteDatabase, SqliteReader
 from feedback.store.sqlite_backup import back_up
+from feedback.store.tokens import Tokens
 from feedback.store.writer import Writer
 
 
 class Store:
-    """Keeps submissions, links and sessions. Every method raises Unavailable while the database is away."""
+    """Keeps submissions, people and what they sign in by.
+
+    Every method raises Unavailable while the database is away. What somebody may see is asked for by their
+    scope, so that the type checker finds the question that was asked for nobody.
+    """
 
     def __init__(self, database: Database) -> None:
         self._database = database
         self._writer = Writer(database)
+        self.people = People(database, self._writer)
+        self.sessions = Sessions(database, self._writer)
+        self.tokens = Tokens(database, self._writer)
 
     @classmethod
     async def open(cls, url: str) -> "Store":
@@ -64,29 +73,31 @@ class Store:
         """Keep one submission; returns once it is on disk. The same id again keeps only the first."""
         return await self._writer.add(feedback)
 
-    async def find(self, filters: Filters) -> Page:
-        """One page of submissions, newest first."""
-        return await submissions.find(self._database, filters)
+    async def find(self, filters: Filters, scope: Scope) -> Page:
+        """One page of the submissions in scope, newest first."""
+        return await submissions.find(self._database, filters, scope)
 
-    def export(self, filters: Filters) -> AsyncIterator[Sequence[Feedback]]:
-        """All that the filters choose, newest first, a part at a time; their limit does not count."""
-        return submissions.export(self._database, filters)
+    def export(self, filters: Filters, scope: Scope) -> AsyncIterator[Sequence[Feedback]]:
+        """All in scope that the filters choose, newest first, in parts; their limit does not count."""
+        return submissions.export(self._database, filters, scope)
 
-    async def find_one(self, key: str) -> Feedback | None:
-        """One submission by its id."""
-        return await submissions.find_one(self._database, key)
+    async def find_one(self, key: str, scope: Scope) -> Feedback | None:
+        """One submission by its id; None where there is none in scope."""
+        return await submissions.find_one(self._database, key, scope)
 
-    async def set_status(self, key: str, status: Status, entry: AuditEntry | None = None) -> Feedback | None:
-        """Move one submission to a status and write it down; None where there is no such id."""
-        return await self._writer.change(lambda work: submissions.set_status(work, key, status, entry))
+    async def set_status(
+        self, key: str, status: Status, scope: Scope, entry: AuditEntry | None = None
+    ) -> Feedback | None:
+        """Move one submission to a status and write it down; None where there is no such id in scope."""
+        return await self._writer.change(lambda work: submissions.set_status(work, key, status, scope, entry))
 
-    async def pages(self, filters: PageFilters) -> tuple[PageCounts, ...]:
-        """The pages with the most of what is asked for; their counts outlive the words."""
-        return await counts.pages(self._database, filters)
+    async def pages(self, filters: PageFilters, scope: Scope) -> tuple[PageCounts, ...]:
+        """The pages in scope with the most of what is asked for; their counts outlive the words."""
+        return await counts.pages(self._database, filters, scope)
 
-    async def trend(self, filters: TrendFilters) -> tuple[DayCounts, ...]:
-        """The days on which something came, oldest first; their counts outlive the words."""
-        return await counts.trend(self._database, filters)
+    async def trend(self, filters: TrendFilters, scope: Scope) -> tuple[DayCounts, ...]:
+        """The days on which something in scope came, oldest first; their counts outlive the words."""
+        return await counts.trend(self._database, filters, scope)
 
     async def retain(self, days: int, now: int) -> int | None:
         """Delete what is older than so many days at `now` (epoch milliseconds); gives how many rows went.
@@ -106,12 +117,12 @@ class Store:
             await self._overwrite_deleted()
         return deleted
 
-    async def erase(self, keys: Sequence[str]) -> int:
-        """Delete submissions by their ids; their counts stay."""
+    async def erase(self, keys: Sequence[str], scope: Scope) -> int:
+        """Delete those of the submissions that are in scope; their counts stay."""
         deleted = 0
         for start in range(0, len(keys), retention.AT_ONCE):
             part = keys[start : start + retention.AT_ONCE]
-            deleted += await self._writer.change(partial(retention.delete, keys=part))
+            deleted += await self._writer.change(partial(retention.delete, keys=part, scope=scope))
         if deleted:
             await self._overwrite_deleted()
         return deleted
@@ -147,30 +158,6 @@ class Store:
         """All of the audit log that the filters choose, a part at a time; their limit does not count."""
         return audit.export(self._database, filters)
 
-    async def add_link(self, secret_hash: str, role: Role, now: int, expires_at: int) -> None:
-        """Keep a one-time sign-in link."""
-        await self._writer.change(lambda work: access.add_link(work, secret_hash, role, now, expires_at))
-
-    async def use_link(
-        self, secret_hash: str, session_hash: str, now: int, session_start: int
-    ) -> Role | None:
-        """Trade a one-time link for a session."""
-        return await self._writer.change(
-            lambda work: access.use_link(work, secret_hash, session_hash, now, session_start)
-        )
-
-    async def find_session(self, secret_hash: str) -> Session | None:
-        """The session of a cookie."""
-        return await access.find_session(self._database, secret_hash)
-
-    async def touch_session(self, secret_hash: str, now: int) -> None:
-        """Note that the session is in use."""
-        await self._writer.change(lambda work: access.touch_session(work, secret_hash, now))
-
-    async def end_session(self, secret_hash: str) -> None:
-        """Sign out."""
-        await self._writer.change(lambda work: access.end_session(work, secret_hash))
-
 
 class Reading:
     """Reads what another process keeps in SQLite; it cannot write."""
@@ -183,9 +170,9 @@ class Reading:
         """Open the SQLite database at `url` beside the process that holds it; raises StartError."""
         return cls(await SqliteReader.open(sqlite_path(url)))
 
-    def export(self, filters: Filters) -> AsyncIterator[Sequence[Feedback]]:
-        """All that the filters choose, newest first, a part at a time; their limit does not count."""
-        return submissions.export(self._database, filters)
+    def export(self, filters: Filters, scope: Scope) -> AsyncIterator[Sequence[Feedback]]:
+        """All in scope that the filters choose, newest first, in parts; their limit does not count."""
+        return submissions.export(self._database, filters, scope)
 
     async def close(self) -> None:
         """Let go of the database."""

@@ -16,6 +16,7 @@ from feedback.model import (
     Page,
     Receipt,
     Removed,
+    Scope,
     ScrubbedFeedback,
     Spam,
     Status,
@@ -91,8 +92,9 @@ async def insert_all(
     return receipts
 
 
-async def find(database: Readable, filters: Filters) -> Page:
-    """One page of submissions, newest first."""
+async def find(database: Readable, filters: Filters, scope: Scope) -> Page:
+    """One page of the submissions in scope, newest first."""
+    scope = scope.narrowed(filters.equals.get("site"))
     search = database.search
     source, number = "feedback AS f", "f.number"
     values: list[object] = []
@@ -109,7 +111,9 @@ async def find(database: Readable, filters: Filters) -> Page:
         source, number = search.source, search.number
         conditions.append(search.condition(parameter(search.value(words))))
     # The columns come from our own table of filters, never from a request.
-    conditions += [f"f.{column} = {parameter(value)}" for column, value in filters.equals.items()]
+    conditions += [
+        f"f.{column} = {parameter(value)}" for column, value in filters.equals.items() if column != "site"
+    ]
     if filters.hide_spam:
         conditions.append("f.status <> 'spam'")  # as the index of the inbox says it
     if filters.path_prefix is not None:
@@ -121,44 +125,54 @@ async def find(database: Readable, filters: Filters) -> Page:
         conditions.append(f"{number} < {parameter(first_number(filters.until))}")
     if filters.after is not None:
         conditions.append(f"{number} < {parameter(filters.after.number)}")
-    where = f"WHERE {' AND '.join(conditions)} " if conditions else ""
     # One row more than asked for tells whether there is a next page.
-    rows = await database.fetch(
-        f"SELECT {_SELECT} FROM {source} {where}ORDER BY {number} DESC LIMIT {parameter(filters.limit + 1)}",
-        *values,
+    limit = parameter(filters.limit + 1)
+    # Each site has an index that gives its rows in order; both engines merge them and stop at the limit.
+    of_sites = (
+        [[]] if scope.sites is None else [[f"f.site = {parameter(site)}"] for site in sorted(scope.sites)]
     )
+    if not of_sites:
+        return Page((), None)
+    arms = " UNION ALL ".join(
+        f"SELECT {_SELECT} FROM {source}" + (f" WHERE {' AND '.join(all_of)}" if all_of else "")
+        for all_of in ([*conditions, *of_site] for of_site in of_sites)
+    )
+    order = number if len(of_sites) == 1 else "number"
+    rows = await database.fetch(f"{arms} ORDER BY {order} DESC LIMIT {limit}", *values)
     items = tuple(_feedback(row) for row in rows[: filters.limit])
     more = len(rows) > filters.limit
     return Page(items, Cursor(rows[filters.limit - 1]["number"]) if more else None)
 
 
-async def export(database: Readable, filters: Filters) -> AsyncIterator[Sequence[Feedback]]:
-    """All that the filters choose, newest first, some hundred at a time, whatever limit they name.
+async def export(database: Readable, filters: Filters, scope: Scope) -> AsyncIterator[Sequence[Feedback]]:
+    """All in scope that the filters choose, newest first, some hundred at a time, whatever limit they name.
 
     Each part is a statement of its own along the order of arrival: nothing is held open however slowly the
     parts are taken, and what comes in meanwhile is left out.
     """
     rest: Filters | None = replace(filters, limit=_EXPORTED_AT_ONCE)
     while rest:
-        page = await find(database, rest)
+        page = await find(database, rest, scope)
         if page.items:
             yield page.items
         rest = replace(rest, after=page.next) if page.next else None
 
 
-async def find_one(database: Database, key: str) -> Feedback | None:
-    """One submission by its id."""
+async def find_one(database: Database, key: str, scope: Scope) -> Feedback | None:
+    """One submission by its id; None where there is none in scope."""
     rows = await database.fetch(f"SELECT {_LIST} FROM feedback WHERE id = $1", key)
-    return _feedback(rows[0]) if rows else None
+    return _feedback(rows[0]) if rows and scope.includes(rows[0]["site"]) else None
 
 
 async def set_status(
-    transaction: Transaction, key: str, status: Status, entry: AuditEntry | None
+    transaction: Transaction, key: str, status: Status, scope: Scope, entry: AuditEntry | None
 ) -> Feedback | None:
-    """Move one submission to a status; None where there is no such id. Spam leaves the counts."""
+    """Move one submission to a status; None where there is no such id in scope. Spam leaves the counts."""
     # A change that changes nothing: it holds the row, so that no other process moves it in between.
-    rows = await transaction.fetch("UPDATE feedback SET status = status WHERE id = $1 RETURNING status", key)
-    if not rows:
+    rows = await transaction.fetch(
+        "UPDATE feedback SET status = status WHERE id = $1 RETURNING status, site", key
+    )
+    if not rows or not scope.includes(rows[0]["site"]):
         return None
     before = rows[0]["status"]
     rows = await transaction.fetch(

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from feedback.model import Filters
+from feedback.model import EVERYTHING, Filters
 from feedback.store import Store
 from tests.feedback.conftest import Command
 from tests.postgres import Postgres
@@ -35,7 +35,7 @@ def fill(url: str) -> list[str]:
 def kept(url: str) -> set[str | None]:
     async def go() -> set[str | None]:
         async with opened(url) as store:
-            return {item.comment for item in (await store.find(Filters())).items}
+            return {item.comment for item in (await store.find(Filters(), EVERYTHING)).items}
 
     return asyncio.run(go())
 
@@ -139,7 +139,7 @@ def test_beside_a_running_service_postgresql_is_changed(postgres: Postgres, comm
             await store.add(some_feedback("hello"))
             code, said = await asyncio.to_thread(command, "erase", "--search", "hello", "--yes")
             assert (code, said.splitlines()[-1]) == (0, "Erased 1 submissions; their counts stay.")
-            assert not (await store.find(Filters())).items
+            assert not (await store.find(Filters(), EVERYTHING)).items
         finally:
             await store.close()
 

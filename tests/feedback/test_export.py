@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from feedback.model import Feedback, Filters
+from feedback.model import EVERYTHING, Feedback, Filters
 from feedback.review.api import to_json
 from feedback.review.export import Parts, csv_bytes, jsonl_bytes
 from tests.feedback.conftest import Command
@@ -37,7 +37,7 @@ def items_of(tmp_path: Path, comments: Sequence[str]) -> list[Feedback]:
         async with opened(f"sqlite:///{tmp_path}/items.db") as store:
             for number, comment in enumerate(comments):
                 await store.add(some_feedback(comment, NOON - number, title=comment))
-            return list((await store.find(Filters())).items)
+            return list((await store.find(Filters(), EVERYTHING)).items)
 
     return asyncio.run(go())
 

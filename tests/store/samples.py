@@ -4,8 +4,9 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, date, datetime
 
+from feedback.access import Account
 from feedback.ids import new_id
-from feedback.model import Removed, ScrubbedFeedback, Spam, Status, Useful
+from feedback.model import EVERYTHING, Removed, Role, Scope, ScrubbedFeedback, Spam, Status, Useful
 from feedback.store import Store
 from scrubbers import RULES_VERSION, Scrubber
 
@@ -44,6 +45,12 @@ def some_feedback(
         removed=removed,
         scrub_version=RULES_VERSION,
     )
+
+
+def some_account(
+    email: str = "ann@example.gov.uk", role: Role = Role.REVIEWER, scope: Scope = EVERYTHING
+) -> Account:
+    return Account(str(new_id()), email, "Ann", role, scope, added_at=NOON)
 
 
 @asynccontextmanager

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from feedback.errors import StartError
-from feedback.model import Filters, PageFilters
+from feedback.model import EVERYTHING, Filters, PageFilters
 from feedback.store import Store, back_up_database
 from tests.postgres import PASSWORD, Postgres
 from tests.store.samples import NOON, day_of, opened, some_feedback
@@ -55,8 +55,8 @@ def test_a_backup_under_load_holds_what_was_answered_and_can_be_put_back(
             path.unlink()
         shutil.copy(tmp_path / "backup2.db", file)
         async with opened(url) as store:
-            assert (await store.find(Filters(q="find"))).items
-            (page,) = await store.pages(PageFilters(day_of(NOON)))
+            assert (await store.find(Filters(q="find"), EVERYTHING)).items
+            (page,) = await store.pages(PageFilters(day_of(NOON)), EVERYTHING)
             assert page.counts.submissions == submissions
             await store.add(some_feedback())
 
@@ -107,8 +107,8 @@ def test_postgresql_is_backed_up_and_put_back_by_its_own_tools(postgres: Postgre
 
     async def look() -> None:
         async with opened(empty) as store:
-            assert len((await store.find(Filters(q="words"))).items) == 50
-            (page,) = await store.pages(PageFilters(day_of(NOON)))
+            assert len((await store.find(Filters(q="words"), EVERYTHING)).items) == 50
+            (page,) = await store.pages(PageFilters(day_of(NOON)), EVERYTHING)
             assert page.counts.submissions == 50
 
     asyncio.run(fill())

@@ -6,6 +6,7 @@ from collections import Counter
 from datetime import timedelta
 
 from feedback.model import (
+    EVERYTHING,
     Counts,
     PageFilters,
     PageOrder,
@@ -28,20 +29,20 @@ def test_a_submission_counts_for_its_page_and_day(url: str):
             await store.add(some_feedback(None, useful=Useful.YES, removed=()))
             await store.add(some_feedback(None, NOON - DAY, useful=Useful.YES, removed=()))
             await store.add(some_feedback("other", path="/tax"))
-            pages = await store.pages(PageFilters(TODAY))
+            pages = await store.pages(PageFilters(TODAY), EVERYTHING)
             assert [(page.path, page.counts) for page in pages] == [
                 ("/bins", Counts(3, 2, 1, 1)),
                 ("/tax", Counts(1, 0, 1, 1)),
             ]
-            days = await store.trend(TrendFilters(*EVER, SITE, "/bins"))
+            days = await store.trend(TrendFilters(*EVER, SITE, "/bins"), EVERYTHING)
             assert [(day.day, day.counts, day.removed) for day in days] == [
                 (TODAY - timedelta(days=1), Counts(1, 1, 0, 0), {}),
                 (TODAY, Counts(2, 1, 1, 1), {"UK_NINO": 2}),
             ]
-            whole = await store.trend(TrendFilters(*EVER, SITE))
+            whole = await store.trend(TrendFilters(*EVER, SITE), EVERYTHING)
             assert [day.counts.submissions for day in whole] == [1, 3]
             assert [day.removed for day in whole] == [{}, {"UK_NINO": 4}]
-            assert await store.trend(TrendFilters(*EVER)) == whole
+            assert await store.trend(TrendFilters(*EVER), EVERYTHING) == whole
 
     asyncio.run(go())
 
@@ -52,7 +53,7 @@ def test_the_same_id_counts_once_together_and_later(url: str):
         async with opened(url) as store:
             await asyncio.gather(*(store.add(one) for _ in range(5)))
             await store.add(one)
-            (page,) = await store.pages(PageFilters(TODAY))
+            (page,) = await store.pages(PageFilters(TODAY), EVERYTHING)
             assert page.counts == Counts(1, 0, 1, 1)
 
     asyncio.run(go())
@@ -71,8 +72,8 @@ def test_spam_is_not_counted_and_moving_there_and_back_counts_right(url: str):
                 (one.id, Status.DONE, 1),
                 (spam.id, Status.NEW, 2),
             ):
-                await store.set_status(key, status)
-                (page,) = await store.pages(PageFilters(TODAY))
+                await store.set_status(key, status, EVERYTHING)
+                (page,) = await store.pages(PageFilters(TODAY), EVERYTHING)
                 assert page.counts.submissions == submissions
 
     asyncio.run(go())
@@ -83,7 +84,7 @@ def test_words_of_late_are_counted_by_their_days(url: str):
         async with opened(url) as store:
             for days in (0, 6, 7, 29, 30, 89, 90):
                 await store.add(some_feedback(received_at=NOON - days * DAY))
-            (page,) = await store.pages(PageFilters(TODAY))
+            (page,) = await store.pages(PageFilters(TODAY), EVERYTHING)
             assert (page.comments_7, page.comments_30, page.comments_90) == (2, 4, 6)
 
     asyncio.run(go())
@@ -100,7 +101,7 @@ def test_pages_are_ordered_limited_and_of_the_days_asked_for(url: str):
             await store.add(some_feedback(path="/d", site="https://other.example.gov.uk"))
 
             async def paths(**filters: object) -> str:
-                pages = await store.pages(PageFilters(TODAY, **filters))  # type: ignore[arg-type]
+                pages = await store.pages(PageFilters(TODAY, **filters), EVERYTHING)  # type: ignore[arg-type]
                 return " ".join(page.path for page in pages)
 
             assert await paths(site=SITE) == "/b /a /c /old"
@@ -136,9 +137,9 @@ def test_counts_equal_a_count_of_the_rows_whatever_comes(url: str):
             for _ in range(12):
                 await asyncio.gather(*(store.add(next_one()) for _ in range(rng.randrange(1, 40))))
             expected = Counter(one.path.text for one in sent.values())
-            pages = await store.pages(PageFilters(TODAY))
+            pages = await store.pages(PageFilters(TODAY), EVERYTHING)
             assert {page.path: page.counts.submissions for page in pages} == expected
-            days = await store.trend(TrendFilters(*EVER))
+            days = await store.trend(TrendFilters(*EVER), EVERYTHING)
             kinds: Counter[str] = Counter()
             for day in days:
                 kinds.update(day.removed)

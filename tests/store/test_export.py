@@ -3,7 +3,7 @@
 import asyncio
 import tracemalloc
 
-from feedback.model import Filters, Status
+from feedback.model import EVERYTHING, Filters, Status
 from feedback.store import Store
 from tests.store.samples import NOON, opened, some_feedback
 
@@ -20,7 +20,7 @@ async def fill(store: Store, rows: int, words: str = "words") -> None:
 
 
 async def exported(store: Store, filters: Filters) -> list[str | None]:
-    return [item.comment for part in [part async for part in store.export(filters)] for item in part]
+    return [item.comment async for part in store.export(filters, EVERYTHING) for item in part]
 
 
 def test_an_export_gives_all_that_the_filters_choose_newest_first(url: str):
@@ -42,10 +42,10 @@ def test_what_comes_and_goes_meanwhile_doubles_nothing_and_stops_nothing(url: st
         async with opened(url) as store:
             await fill(store, 1100)
             seen: list[str | None] = []
-            async for part in store.export(Filters()):
+            async for part in store.export(Filters(), EVERYTHING):
                 seen += [item.comment for item in part]
                 await store.add(some_feedback("later", NOON + 10_000))
-                await store.erase([part[-1].id])
+                await store.erase([part[-1].id], EVERYTHING)
             assert seen == [f"{number} words" for number in reversed(range(1100))]
 
     asyncio.run(go())
@@ -54,7 +54,7 @@ def test_what_comes_and_goes_meanwhile_doubles_nothing_and_stops_nothing(url: st
 def test_memory_does_not_grow_with_what_is_exported(url: str):
     async def peak(store: Store) -> int:
         tracemalloc.start()
-        async for _ in store.export(Filters()):
+        async for _ in store.export(Filters(), EVERYTHING):
             pass
         _, most = tracemalloc.get_traced_memory()
         tracemalloc.stop()

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from feedback.errors import StartError
-from feedback.model import Filters
+from feedback.model import EVERYTHING, Filters
 from feedback.store import Store, schema_sql
 from feedback.store.database import Database
 from feedback.store.migrate import Migrated, Schema, migrate, read_steps
@@ -143,7 +143,7 @@ def test_a_server_of_the_release_before_still_writes_to_a_migrated_database(url:
         async with opened(url) as store:
             await migrate(store._database, second(url.partition(":")[0]))
             await store.add(some_feedback("old server"))
-            assert len((await store.find(Filters(q="old server"))).items) == 1
+            assert len((await store.find(Filters(q="old server"), EVERYTHING)).items) == 1
 
     asyncio.run(go())
 

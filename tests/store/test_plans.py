@@ -9,15 +9,30 @@ from typing import Any
 
 import pytest
 
+from feedback.access import ApiToken, Purpose, Session, Ticket
 from feedback.audit import Action, AuditEntry, AuditFilters
-from feedback.model import Cursor, Filters, PageFilters, PageOrder, Role, Status, TrendFilters
+from feedback.model import (
+    EVERYTHING,
+    Cursor,
+    Filters,
+    PageFilters,
+    PageOrder,
+    Role,
+    Scope,
+    Status,
+    TrendFilters,
+)
 from feedback.store import Store
 from feedback.store.database import Row, Transaction
-from tests.store.samples import NOON, SITE, day_of, opened, some_feedback
+from feedback.store.sessions import Limit
+from tests.store.samples import NOON, SITE, day_of, opened, some_account, some_feedback
 
 TODAY = day_of(NOON)
-# One row a page (`days` sums them up by an index), or one row at all: nothing that grows with what comes in.
-SMALL = r"page|days|upkeep|schema_version|(?:\d+ )?CONSTANT ROWS?"
+# One row a page (`days` sums them up by an index), a person or a token, or one row at all: nothing that grows
+# with what comes in.
+SMALL = r"page|person|api_token|days|upkeep|schema_version|(?:\d+ )?CONSTANT ROWS?"
+
+SCOPES = (EVERYTHING, Scope(frozenset((SITE, "https://b.gov.uk", "https://c.gov.uk"))))
 
 Asked = list[tuple[str, tuple[object, ...]]]
 
@@ -41,22 +56,22 @@ async def ask_everything(store: Store) -> None:
             {**page, "status": "new"}, q="words 7", since=1, until=NOON, after=Cursor(2**62), hide_spam=True
         ),
     ):
-        await store.find(filters)
-    await store.find_one(rows[0].id)
-    await store.set_status(rows[0].id, Status.SPAM)
+        for scope in SCOPES:
+            await store.find(filters, scope)
+    await store.find_one(rows[0].id, EVERYTHING)
+    await store.set_status(rows[0].id, Status.SPAM, EVERYTHING)
     month = TODAY - timedelta(days=30)
+    await store.pages(PageFilters(TODAY), SCOPES[1])
+    await store.pages(PageFilters(TODAY, since=month, until=TODAY), SCOPES[1])
     for order in PageOrder:
-        await store.pages(PageFilters(TODAY, order=order))
-        await store.pages(PageFilters(TODAY, SITE, order=order))
-        await store.pages(PageFilters(TODAY, since=month, until=TODAY, order=order))
-        await store.pages(PageFilters(TODAY, SITE, month, order=order))
+        await store.pages(PageFilters(TODAY, order=order), EVERYTHING)
+        await store.pages(PageFilters(TODAY, SITE, order=order), EVERYTHING)
+        await store.pages(PageFilters(TODAY, since=month, until=TODAY, order=order), EVERYTHING)
+        await store.pages(PageFilters(TODAY, SITE, month, order=order), EVERYTHING)
     for site, path in ((None, None), (SITE, None), (SITE, "/bins")):
-        await store.trend(TrendFilters(month, TODAY, site, path))
-    await store.add_link("link", Role.ADMIN, 1, 2)
-    await store.use_link("link", "cookie", 1, 0)
-    await store.find_session("cookie")
-    await store.touch_session("cookie", 1)
-    await store.end_session("cookie")
+        await store.trend(TrendFilters(month, TODAY, site, path), EVERYTHING)
+    await store.trend(TrendFilters(month, TODAY), SCOPES[1])
+    await ask_of_people(store)
     entry = AuditEntry("1", "Ann", Action.FEEDBACK_VIEWED, rows[0].id)
     await store.audit(entry)
     for sought in (
@@ -69,8 +84,47 @@ async def ask_everything(store: Store) -> None:
     await store.check()
     await store.retain(1, NOON)
     await store.purge(NOON + 5)
-    await store.erase([rows[7].id, rows[8].id])
+    await store.erase([rows[7].id, rows[8].id], EVERYTHING)
+    await store.erase([rows[9].id], SCOPES[1])
     await store.count_before(NOON)
+
+
+async def ask_of_people(store: Store) -> None:
+    """Call every method of what people sign in by."""
+    ann = some_account()
+    await store.people.add(ann)
+    await store.people.all()
+    await store.people.find(ann.id)
+    await store.people.find_by_email(ann.email)
+    await store.people.find_by_sso_subject("issuer ann")
+    await store.people.change(ann.id, "Ann", Role.ADMIN, Scope(frozenset((SITE,))))
+    await store.people.set_second_factor(ann.id, "SECRET", 1, ["code"])
+    await store.people.use_totp_step(ann.id, 2)
+    await store.people.use_recovery_code(ann.id, "code")
+    await store.people.recovery_codes_left(ann.id)
+    await store.people.set_sso_subject(ann.id, "issuer ann")
+    await store.people.rehash_password(ann.id, "one", "two")
+    await store.sessions.add_ticket(Ticket("ticket", Purpose.RESET, 2, ann.id), 1)
+    await store.sessions.find_ticket("ticket", tuple(Purpose), 1)
+    await store.sessions.use_ticket("ticket", tuple(Purpose), 1)
+    session = Session("id", ann.person, "", 1, 1)
+    await store.sessions.start("cookie", session, instead_of="before", started_since=0)
+    await store.sessions.find("cookie")
+    await store.sessions.of_person(ann.id)
+    await store.sessions.touch("cookie", 1)
+    await store.sessions.end("cookie")
+    await store.sessions.end_of_person(ann.id, "id")
+    await store.sessions.end_of_person(ann.id)
+    await store.sessions.begin_try({"ann": Limit(5, 60_000)}, 1)
+    await store.sessions.forget_try(["ann"], 1)
+    await store.people.set_password(ann.id, "hash")
+    await store.people.disable(ann.id, 1)
+    await store.people.enable(ann.id)
+    await store.tokens.add(ApiToken("token", "Report", Role.VIEWER, EVERYTHING, 1))
+    await store.tokens.all()
+    await store.tokens.find("token")
+    await store.tokens.touch("token", 1)
+    await store.tokens.revoke("token")
 
 
 def record(monkeypatch: pytest.MonkeyPatch, store: Store) -> Asked:
@@ -133,7 +187,7 @@ async def problems(store: Store, sql: str, values: tuple[object, ...]) -> list[s
         for way in ("seqscan", "sort", "bitmapscan") if listing and "@@" not in sql else ("seqscan",):
             await work.fetch(f"SET LOCAL enable_{way} = off")
         plan = [str(row["QUERY PLAN"]) for row in await work.fetch(f"EXPLAIN {sql}", *values)]
-    bad = r"Seq Scan on (?!(page|upkeep|schema_version)\b)" + (
+    bad = r"Seq Scan on (?!(page|person|api_token|upkeep|schema_version)\b)" + (
         r"|\bSort\b" if listing and "@@" not in sql else ""
     )
     return [line for line in plan if re.search(bad, line)]

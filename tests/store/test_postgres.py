@@ -7,7 +7,7 @@ import time
 import pytest
 
 from feedback.errors import StartError, Unavailable
-from feedback.model import Filters
+from feedback.model import EVERYTHING, Filters
 from feedback.store import Store
 from feedback.store.database import DatabaseError
 from tests.postgres import Postgres
@@ -118,7 +118,11 @@ def test_a_server_that_goes_away_is_answered_within_two_seconds_and_found_again(
                 await store.add(first)
                 server.stop("immediate")
                 for _ in range(3):
-                    for call in (store.add(some_feedback("lost")), store.find(Filters()), store.check()):
+                    for call in (
+                        store.add(some_feedback("lost")),
+                        store.find(Filters(), EVERYTHING),
+                        store.check(),
+                    ):
                         with pytest.raises(Unavailable):
                             await asyncio.wait_for(call, 2)
                 server.start()
@@ -130,7 +134,7 @@ def test_a_server_that_goes_away_is_answered_within_two_seconds_and_found_again(
                         break
                     except Unavailable:
                         await asyncio.sleep(0.2)
-                page = await store.find(Filters())
+                page = await store.find(Filters(), EVERYTHING)
                 assert [item.comment for item in page.items][-1] == "before"
                 assert "after" in [item.comment for item in page.items]
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from feedback.model import Filters, PageFilters
+from feedback.model import EVERYTHING, Filters, PageFilters
 from feedback.store.retention import AT_ONCE
 from tests.store.samples import DAY, NOON, day_of, opened, some_feedback
 
@@ -21,10 +21,10 @@ def test_words_go_after_so_many_days_and_counts_stay(url: str):
                 await store.add(some_feedback(f"d{days}", NOON - days * DAY))
             assert await store.count_before(NOON - 10 * DAY) == 2
             assert await store.retain(10, NOON) == 2
-            page = await store.find(Filters())
+            page = await store.find(Filters(), EVERYTHING)
             assert [item.comment for item in page.items] == ["d0", "d9", "d10"]
-            assert not (await store.find(Filters(q="d11"))).items
-            (counted,) = await store.pages(PageFilters(TODAY))
+            assert not (await store.find(Filters(q="d11"), EVERYTHING)).items
+            (counted,) = await store.pages(PageFilters(TODAY), EVERYTHING)
             assert (counted.counts.submissions, counted.counts.comments) == (5, 5)
             assert await store.retain(10, NOON) == 0
 
@@ -37,7 +37,7 @@ def test_more_than_one_step_of_rows_goes(url: str):
             rows = [some_feedback("old", NOON - DAY) for _ in range(AT_ONCE + 50)]
             await asyncio.gather(*map(store.add, rows))
             assert await store.purge(NOON) == len(rows)
-            assert not (await store.find(Filters())).items
+            assert not (await store.find(Filters(), EVERYTHING)).items
 
     asyncio.run(go())
 
@@ -48,9 +48,9 @@ def test_submissions_are_erased_by_id_and_an_unknown_id_is_not_counted(url: str)
             rows = [some_feedback(str(number)) for number in range(3)]
             for row in rows:
                 await store.add(row)
-            assert await store.erase([rows[0].id, rows[2].id, "unknown"]) == 2
-            assert [item.comment for item in (await store.find(Filters())).items] == ["1"]
-            assert await store.erase([]) == 0
+            assert await store.erase([rows[0].id, rows[2].id, "unknown"], EVERYTHING) == 2
+            assert [item.comment for item in (await store.find(Filters(), EVERYTHING)).items] == ["1"]
+            assert await store.erase([], EVERYTHING) == 0
 
     asyncio.run(go())
 
@@ -87,7 +87,7 @@ def test_a_jump_of_ten_years_keeps_every_word(url: str):
             await store.add(some_feedback("kept", NOON))
             assert await store.retain(180, NOON + 3650 * DAY) is None
             assert await store.retain(180, NOON + HOUR) == 0
-            assert (await store.find(Filters())).items
+            assert (await store.find(Filters(), EVERYTHING)).items
 
     asyncio.run(go())
 
@@ -112,14 +112,14 @@ def test_no_byte_of_deleted_words_is_left_in_database_index_and_log(tmp_path: Pa
             for word in (b"Zyxwvut7", b"zyxwvut", b"plonkington"):
                 assert word in files(folder), "the scan must be able to find the words"
             if how == "erase":
-                assert await store.erase([row.id for row in gone]) == 300
+                assert await store.erase([row.id for row in gone], EVERYTHING) == 300
             else:
                 assert await store.purge(NOON - 1) == 300
             found = files(folder)
             assert b"kept299" in found
             for word in (b"Zyxwvut", b"zyxwvut", b"Plonk", b"plonk", b"Floop", b"floop", gone[7].id.encode()):
                 assert word not in found
-            assert len((await store.find(Filters(q="qwertzuiop", limit=200))).items) == 200
+            assert len((await store.find(Filters(q="qwertzuiop", limit=200), EVERYTHING)).items) == 200
 
     asyncio.run(go())
     connection = sqlite3.connect(folder / "feedback.db")

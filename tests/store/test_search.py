@@ -2,7 +2,7 @@
 
 import asyncio
 
-from feedback.model import Filters, Status
+from feedback.model import EVERYTHING, Filters, Status
 from tests.store.samples import opened, some_feedback
 
 TEXTS = {
@@ -41,7 +41,7 @@ def test_words_are_found(url: str):
                 keys[one.id] = name
                 await store.add(one)
             for words, found in HITS:
-                page = await store.find(Filters(q=words))
+                page = await store.find(Filters(q=words), EVERYTHING)
                 assert "".join(keys[item.id] for item in page.items) == found, words
 
     asyncio.run(go())
@@ -52,7 +52,7 @@ def test_what_is_no_word_of_a_text_finds_nothing(url: str):
         async with opened(url) as store:
             await store.add(some_feedback("The bins were emptied"))
             for words in MISSES:
-                page = await store.find(Filters(q=words))
+                page = await store.find(Filters(q=words), EVERYTHING)
                 assert not page.items, words
 
     asyncio.run(go())
@@ -63,8 +63,8 @@ def test_title_and_both_answers_are_searched_together(url: str):
         async with opened(url) as store:
             await store.add(some_feedback("third", doing="second", title="first"))
             await store.add(some_feedback(None))
-            assert len((await store.find(Filters(q="first second third"))).items) == 1
-            assert not (await store.find(Filters(q="first fourth"))).items
+            assert len((await store.find(Filters(q="first second third"), EVERYTHING)).items) == 1
+            assert not (await store.find(Filters(q="first fourth"), EVERYTHING)).items
 
     asyncio.run(go())
 
@@ -75,9 +75,11 @@ def test_a_search_keeps_the_other_filters_and_is_paged(url: str):
             for number in range(1, 8):
                 status = Status.SPAM if number == 4 else Status.NEW
                 await store.add(some_feedback(f"word {number}", received_at=number, status=status))
-            first = await store.find(Filters(q="word", hide_spam=True, limit=3, until=7))
+            first = await store.find(Filters(q="word", hide_spam=True, limit=3, until=7), EVERYTHING)
             assert [item.received_at for item in first.items] == [6, 5, 3]
-            second = await store.find(Filters(q="word", hide_spam=True, limit=3, after=first.next, since=2))
+            second = await store.find(
+                Filters(q="word", hide_spam=True, limit=3, after=first.next, since=2), EVERYTHING
+            )
             assert [item.received_at for item in second.items] == [2]
             assert second.next is None
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from feedback.errors import StartError, Unavailable
-from feedback.model import Filters
+from feedback.model import EVERYTHING, Filters
 from feedback.store import Store
 from feedback.store.database import DatabaseError
 from tests.store.samples import opened, some_feedback
@@ -53,11 +53,11 @@ def test_a_held_lock_turns_writes_away_within_two_seconds_and_passes(url: str, f
             for _ in range(2):
                 with pytest.raises(Unavailable):
                     await asyncio.wait_for(store.add(some_feedback()), 2)
-            assert len((await store.find(Filters())).items) == 1
+            assert len((await store.find(Filters(), EVERYTHING)).items) == 1
             holder.execute("ROLLBACK")
             holder.close()
             await store.add(some_feedback())
-            assert len((await store.find(Filters())).items) == 2
+            assert len((await store.find(Filters(), EVERYTHING)).items) == 2
 
     asyncio.run(go())
 

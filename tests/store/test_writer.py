@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from feedback.errors import Unavailable
-from feedback.model import Filters, Status
+from feedback.model import EVERYTHING, Filters, Status
 from feedback.store import writer
 from feedback.store.database import Transaction
 from tests.store.samples import opened, some_feedback
@@ -32,7 +32,7 @@ def test_all_that_wait_share_one_transaction(url: str, monkeypatch: pytest.Monke
             begun = count_transactions(monkeypatch, store._database)
             await asyncio.gather(*(store.add(some_feedback(str(number))) for number in range(150)))
             assert len(begun) <= 2
-            assert len((await store.find(Filters(limit=200))).items) == 150
+            assert len((await store.find(Filters(limit=200), EVERYTHING)).items) == 150
 
     asyncio.run(go())
 
@@ -59,7 +59,7 @@ def test_a_poisoned_row_does_not_fail_its_honest_neighbours(url: str):
             results = await asyncio.gather(*map(store.add, rows), return_exceptions=True)
             failed = [place for place, result in enumerate(results) if isinstance(result, Unavailable)]
             assert failed == [7, 13]
-            assert len((await store.find(Filters())).items) == 18
+            assert len((await store.find(Filters(), EVERYTHING)).items) == 18
 
     asyncio.run(go())
 
@@ -75,7 +75,7 @@ def test_a_full_queue_turns_new_ones_away_at_once(url: str, monkeypatch: pytest.
             refused = [result for result in results if isinstance(result, Unavailable)]
             assert len(refused) == 5
             assert refused[0].retry_after
-            assert len((await store.find(Filters())).items) == 10
+            assert len((await store.find(Filters(), EVERYTHING)).items) == 10
 
     asyncio.run(go())
 
@@ -90,7 +90,7 @@ def test_a_request_that_goes_away_leaves_nothing_half_done(url: str):
             results = await asyncio.gather(*gone, return_exceptions=True)
             assert sum(isinstance(result, asyncio.CancelledError) for result in results) == 25
             await store.add(some_feedback("after"))
-            assert len((await store.find(Filters(limit=200))).items) == 51
+            assert len((await store.find(Filters(limit=200), EVERYTHING)).items) == 51
 
     asyncio.run(go())
 
@@ -105,7 +105,7 @@ def test_a_request_cancelled_in_the_middle_of_its_commit_leaves_the_next_one_alo
                 gone.cancel()
                 await asyncio.gather(gone, return_exceptions=True)
                 await asyncio.wait_for(store.add(some_feedback("next")), 2)
-                assert len((await store.find(Filters())).items) == 2 * turns
+                assert len((await store.find(Filters(), EVERYTHING)).items) == 2 * turns
 
     asyncio.run(go())
 
@@ -144,6 +144,6 @@ def test_what_waits_when_the_store_closes_is_written(url: str):
             await asyncio.sleep(0)
         assert len(await asyncio.gather(*waiting)) == 30
         async with opened(url) as store:
-            assert len((await store.find(Filters(equals={"status": Status.NEW}))).items) == 30
+            assert len((await store.find(Filters(equals={"status": Status.NEW}), EVERYTHING)).items) == 30
 
     asyncio.run(go())

@@ -1,0 +1,83 @@
+"""What signing in speaks of: accounts, tickets, sessions, tokens; frozen, and secrets as hashes only."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from feedback.model import EVERYTHING, OPERATOR, Person, Role, Scope
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """Somebody of the web team; times in epoch milliseconds."""
+
+    id: str
+    email: str  # in lower case
+    name: str
+    role: Role
+    scope: Scope
+    added_at: int
+    signed_in_at: int | None = None
+    disabled_at: int | None = None
+    password_hash: str | None = field(default=None, repr=False)
+    totp_secret: str | None = field(default=None, repr=False)
+    totp_step: int | None = None
+    sso_subject: str | None = None
+
+    @property
+    def person(self) -> Person:
+        """The account as the one who is asking."""
+        return Person(self.id, self.name, self.role, self.scope)
+
+
+class Purpose(StrEnum):
+    """What a ticket is good for; schema.sql says what each means."""
+
+    FIRST = "first"
+    INVITATION = "invitation"
+    RESET = "reset"
+    SECOND_FACTOR = "second_factor"
+    SSO = "sso"
+
+
+@dataclass(frozen=True, slots=True)
+class Ticket:
+    """A secret that somebody holds for a while and uses once."""
+
+    secret_hash: str = field(repr=False)
+    purpose: Purpose
+    expires_at: int  # epoch milliseconds
+    person: str | None = None  # id of the account
+    detail: str | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """A signed-in browser; times in epoch milliseconds."""
+
+    id: str
+    person: Person
+    browser: str
+    started_at: int
+    seen_at: int
+
+
+@dataclass(frozen=True, slots=True)
+class ApiToken:
+    """A script's way in; times in epoch milliseconds."""
+
+    id: str
+    name: str
+    role: Role
+    scope: Scope
+    added_at: int
+    expires_at: int | None = None
+    used_at: int | None = None
+    secret_hash: str = field(default="", repr=False)
+
+    @property
+    def person(self) -> Person:
+        """The token as the one who is asking."""
+        return Person(f"token:{self.id}", self.name, self.role, self.scope)
+
+
+OPERATOR_PERSON = Person(OPERATOR, "one-time link", Role.ADMIN, EVERYTHING)
