@@ -24,8 +24,11 @@ from feedback.intake.endpoint import post_feedback
 from feedback.intake.form import get_form, get_thanks
 from feedback.intake.sites import Sites
 from feedback.intake.widget import get_integrity, get_widget, get_widget_v1
+from feedback.logs import drain_logs
+from feedback.metrics import Metrics
 from feedback.review import api, pages, sign_in
 from feedback.review.guard import check_declared
+from feedback.review.metrics import get_metrics
 from feedback.settings import Settings, load_settings
 from feedback.state import State
 from feedback.store import Store
@@ -49,11 +52,13 @@ def create_app(settings: Settings | None = None) -> Starlette:
     problems = Problems(templates)
     all_routes = routes(sites)
     check_declared(all_routes)
+    scrubber = make_scrubber(settings)
+    metrics = Metrics(scrubber.kinds)
     app = Starlette(
         routes=all_routes,
         middleware=[
             Middleware(SecurityHeaders, https=settings.public_url.startswith("https:")),
-            Middleware(RequestLog, answer=problems.answer),
+            Middleware(RequestLog, answer=problems.answer, metrics=metrics),
             Middleware(
                 RequestHeaders,
                 hosts=known_hosts(settings.public_url, settings.hosts),
@@ -66,8 +71,9 @@ def create_app(settings: Settings | None = None) -> Starlette:
             settings,
             sites,
             templates,
-            make_scrubber(settings),
+            scrubber,
             ClientAddress.from_settings(settings.trusted_proxies),
+            metrics,
         ),
     )
     # Starlette's redirect of a trailing slash repeats the Host header and the query in its answer.
@@ -96,6 +102,7 @@ def routes(sites: Sites) -> list[BaseRoute]:
         # Operators
         Route("/health/live", get_live),
         Route("/health/ready", get_ready),
+        Route("/metrics", get_metrics),
         # The web team
         Route("/admin", pages.get_home),
         Route("/admin/sign-in", sign_in.get_sign_in),
@@ -123,12 +130,13 @@ def lifespan(
     templates: Templates,
     scrubber: Scrubber,
     client_address: ClientAddress,
+    metrics: Metrics,
 ) -> Callable[[Starlette], AbstractAsyncContextManager[State]]:
     """Opens what lives as long as the service, and closes it in turn."""
 
     @asynccontextmanager
     async def run(_app: Starlette) -> AsyncIterator[State]:
-        store = await Store.open(settings.database_url.get_secret_value())
+        store = await Store.open(settings.database_url.get_secret_value(), metrics.batch)
         try:
             async with retention(store, settings.retention_days):
                 yield State(
@@ -138,8 +146,10 @@ def lifespan(
                     store=store,
                     templates=templates,
                     client_address=client_address,
+                    metrics=metrics,
                 )
         finally:
             await store.close()
+            drain_logs()
 
     return run

@@ -7,6 +7,7 @@ from starlette.requests import Request
 from feedback.http.client_address import ClientAddress
 from feedback.http.templates import Templates
 from feedback.intake.sites import Sites
+from feedback.metrics import Metrics
 from feedback.settings import Settings
 from feedback.store import Store
 from scrubbers import Scrubber
@@ -21,6 +22,7 @@ class State(TypedDict):
     store: Store
     templates: Templates
     client_address: ClientAddress
+    metrics: Metrics
 
 
 ServiceRequest = Request[State]

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import tempfile
 from contextlib import suppress
 from socket import socket
 from typing import Annotated, Final
@@ -16,6 +17,7 @@ from feedback.app import create_app
 from feedback.errors import StartError
 from feedback.intake.widget import snippet
 from feedback.logs import configure_logs
+from feedback.metrics import FOLDER_VARIABLE
 from feedback.review.sessions import make_link
 from feedback.settings import Settings, load_settings
 from feedback.store import Store
@@ -82,7 +84,10 @@ def _serve_workers(settings: Settings, host: str, port: int, workers: int) -> No
         listening = config.bind_socket()
     except SystemExit:
         raise _cannot_listen(host, port) from None
-    _AnnouncingWorkers(config, [listening], lines).run()
+    # Each worker counts for itself, in files that one of them adds up when it is asked.
+    with tempfile.TemporaryDirectory(prefix="feedback-metrics-") as folder:
+        os.environ[FOLDER_VARIABLE] = folder
+        _AnnouncingWorkers(config, [listening], lines).run()
 
 
 def _config(

@@ -28,7 +28,10 @@ async def post_feedback(request: ServiceRequest) -> Response:
     try:
         submission = parse_submission(fields, max_text)
         check_page(submission.page.site, state["sites"])
+        began = time.perf_counter()
         feedback = scrub_submission(submission, state["scrubber"], time.time_ns() // 1_000_000)
+        state["metrics"].scrubbed(time.perf_counter() - began, feedback.removed)
+        request.scope["feedback"] = feedback
         receipt = await state["store"].add(feedback)
     except Problem as problem:
         if kind == FORM and wants_html(request):

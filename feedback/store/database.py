@@ -76,6 +76,8 @@ class Readable(Protocol):
 class Database(Readable, Protocol):
     """One open database."""
 
+    size: str  # the statement that gives its size in `bytes`
+
     def transaction(self) -> AbstractAsyncContextManager[Transaction]:
         """Begin a write; commits to disk at the end, rolls back on any exception."""
         ...

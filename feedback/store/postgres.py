@@ -52,6 +52,7 @@ class PostgresDatabase:
 
     def __init__(self, pool: "asyncpg.Pool[Any]", url: str) -> None:
         self.search: Search = PostgresSearch()
+        self.size = "SELECT pg_database_size(current_database()) AS bytes"
         self._pool = pool
         self._url = url
         self._failures = 0

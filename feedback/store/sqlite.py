@@ -77,6 +77,7 @@ class SqliteDatabase:
         lock: FileLock,
     ) -> None:
         self.search: Search = SqliteSearch()
+        self.size = "SELECT page_count * page_size AS bytes FROM pragma_page_count, pragma_page_size"
         self._writer = _Connection(writer)
         self._readers = [_Connection(reader) for reader in readers]
         self._free: asyncio.LifoQueue[_Connection] = asyncio.LifoQueue()

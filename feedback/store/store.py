@@ -29,7 +29,7 @@ from feedback.store.sessions import Sessions
 from feedback.store.sqlite import SqliteDatabase, SqliteReader
 from feedback.store.sqlite_backup import back_up
 from feedback.store.tokens import Tokens
-from feedback.store.writer import Writer
+from feedback.store.writer import OnBatch, Writer
 
 
 class Store:
@@ -39,23 +39,26 @@ class Store:
     scope, so that the type checker finds the question that was asked for nobody.
     """
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, on_batch: OnBatch | None = None) -> None:
         self._database = database
-        self._writer = Writer(database)
+        self._writer = Writer(database, on_batch)
         self.people = People(database, self._writer)
         self.sessions = Sessions(database, self._writer)
         self.tokens = Tokens(database, self._writer)
 
     @classmethod
-    async def open(cls, url: str) -> "Store":
-        """Open the database at `url`, with every table in place; raises StartError in one sentence."""
+    async def open(cls, url: str, on_batch: OnBatch | None = None) -> "Store":
+        """Open the database at `url`, with every table in place; raises StartError in one sentence.
+
+        `on_batch` is told of each batch of submissions.
+        """
         database = await open_database(url)
         try:
             await migrate(database, Schema.of_package())
         except BaseException:
             await database.close()
             raise
-        return cls(database)
+        return cls(database, on_batch)
 
     async def close(self) -> None:
         """Finish what is being written, then close."""
@@ -68,6 +71,10 @@ class Store:
             raise Unavailable
         now = time.time_ns() // 1_000_000
         await self._writer.change(lambda work: work.fetch("UPDATE upkeep SET checked_at = $1", now))
+
+    async def size(self) -> int:
+        """The size of the database in bytes."""
+        return int((await self._database.fetch(self._database.size))[0]["bytes"])
 
     async def add(self, feedback: ScrubbedFeedback) -> Receipt:
         """Keep one submission; returns once it is on disk. The same id again keeps only the first."""

@@ -2,6 +2,7 @@
 
 import asyncio
 import secrets
+import time
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -15,6 +16,8 @@ from feedback.store.database import Database, DatabaseError, Transaction
 from feedback.store.submissions import TIE_BITS, insert_all
 
 T = TypeVar("T")
+# How many submissions, the seconds until they were on disk or had failed, and how many writes wait behind.
+OnBatch = Callable[[int, float, int], None]
 Work = Callable[[Transaction], Awaitable[T]]
 
 # Waiting writes above which new ones are turned away at once: some seconds' worth.
@@ -68,8 +71,9 @@ class Writer:
     A request only awaits: one that is cancelled (its visitor went away) leaves no statement half done.
     """
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, on_batch: OnBatch | None = None) -> None:
         self._database = database
+        self._on_batch = on_batch
         self._queue: asyncio.Queue[_Waits | None] = asyncio.Queue(QUEUE_LIMIT)
         self._stalled = False
         self._closing = False
@@ -137,7 +141,10 @@ class Writer:
 
     async def _write(self, submissions: Sequence[_Submission], changes: Sequence[_Change | _Between]) -> None:
         if submissions:
+            began = time.perf_counter()
             await self._add(submissions)
+            if self._on_batch:
+                self._on_batch(len(submissions), time.perf_counter() - began, self._queue.qsize())
         for one in changes:
             try:
                 if isinstance(one, _Between):

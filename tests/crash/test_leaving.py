@@ -49,4 +49,4 @@ def test_clients_that_leave_at_any_byte_leave_nothing_behind(tmp_path: Path):
         assert files() <= before + 2
         assert service.post(page=f"{service.origin}/demo", comment="after").status_code == 201
         assert httpx.get(f"{service.origin}/health/ready").status_code == 200
-        assert '"level": "error"' not in service.log.read_text()
+        assert '"level":"error"' not in service.log.read_text()

@@ -2,16 +2,18 @@
 
 import json
 import logging
+import os
 import socket
 from collections.abc import Callable, Iterator
-from io import StringIO
+from pathlib import Path
 from typing import Any
 
 import pytest
 import structlog
 from starlette.testclient import TestClient
 
-from feedback.logs import configure_logs
+from feedback.log_lines import WAITING_LIMIT, LogLines
+from feedback.logs import configure_logs, drain_logs
 from tests.feedback.conftest import PAGE
 from tests.service import Service, wait_until
 
@@ -20,23 +22,30 @@ Lines = Callable[[], list[dict[str, Any]]]
 
 
 @pytest.fixture
-def lines(monkeypatch: pytest.MonkeyPatch) -> Iterator[Lines]:
+def lines(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Lines]:
     """Gives all that was logged so far."""
     root = logging.getLogger()
     handlers, level = root.handlers[:], root.level
-    stream = StringIO()
-    monkeypatch.setattr("sys.stderr", stream)
-    configure_logs()
-    yield lambda: [json.loads(line) for line in stream.getvalue().splitlines()]
+    with (tmp_path / "log").open("a+") as file:
+        monkeypatch.setattr("sys.stderr", file)
+        configure_logs(file.fileno())
+
+        def read() -> list[dict[str, Any]]:
+            drain_logs()
+            file.flush()
+            return [json.loads(line) for line in (tmp_path / "log").read_text().splitlines()]
+
+        yield read
+        drain_logs()
     root.handlers[:] = handlers
     root.setLevel(level)
     structlog.reset_defaults()
 
 
-def test_a_request_is_logged_by_its_route_without_a_word(client: TestClient, lines: Lines):
+def test_a_request_is_logged_by_its_route_without_a_word(lines: Lines, client: TestClient):
     client.get(f"/admin/feedback/{NUMBER}?q={NUMBER}", headers={"User-Agent": NUMBER})
     client.post("/feedback", json={"page": PAGE, "comment": NUMBER})
-    client.request(NUMBER, f"/{NUMBER}")
+    answer = client.request(NUMBER, f"/{NUMBER}")
     logged = [line for line in lines() if line["event"] == "request"]
     assert [(line["method"], line["route"], line["status"]) for line in logged] == [
         ("GET", "/admin/feedback/{id}", 401),
@@ -44,7 +53,9 @@ def test_a_request_is_logged_by_its_route_without_a_word(client: TestClient, lin
         ("other", None, 404),
     ]
     assert NUMBER not in json.dumps(logged)
-    assert all(line["ms"] >= 0 and len(line["request"]) == 32 for line in logged)
+    assert all(line["ms"] >= 0 and len(line["request"]) == 16 for line in logged)
+    assert logged[1]["removed"] == {"UK_NINO": 1}
+    assert logged[2]["request"] == answer.headers["x-request-id"]
 
 
 def test_a_fault_of_a_library_is_logged_without_its_message(lines: Lines):
@@ -57,6 +68,51 @@ def test_a_fault_of_a_library_is_logged_without_its_message(lines: Lines):
     assert NUMBER not in json.dumps(line)
 
 
+def test_of_a_library_only_what_it_always_says_is_logged(lines: Lines):
+    logging.getLogger("asyncio").error("Task exception was never retrieved\nfuture: ValueError(%r)", NUMBER)
+    logging.getLogger("somebody").warning("cannot read \x1b[2J%s", NUMBER)
+    logging.getLogger("somebody").warning("a line that does not fit: %d", NUMBER)
+    logging.getLogger("uvicorn.error").info("Uvicorn running on %s", "an address")
+    assert [line["event"] for line in lines()] == [
+        "Task exception was never retrieved",
+        "cannot read \x1b[2J%s",
+        "Uvicorn running on an address",
+    ]
+
+
+def test_a_value_that_is_no_figure_is_named_by_its_type(lines: Lines):
+    structlog.get_logger("feedback.test").warning("\x00\n", value=ValueError(NUMBER))
+    (line,) = lines()
+    assert line["event"] == "\x00\n"
+    assert line["value"] == "ValueError"
+
+
+def test_a_reader_that_stops_stops_no_request():
+    reader, writer = os.pipe()
+    log = LogLines(writer)
+    for _ in range(WAITING_LIMIT + 2000):
+        log.write(b"x" * 200 + b"\n")
+    log.drain()  # gives up within the second, with the pipe still full
+    took = bytearray()
+    while b'"lost":' not in took:
+        took += os.read(reader, 1 << 20)
+        log.write(b"")
+    lines = took.splitlines()
+    lost = next(json.loads(line)["lost"] for line in lines if line.startswith(b"{"))
+    assert lost + sum(line == b"x" * 200 for line in lines) == WAITING_LIMIT + 2000
+
+
+def test_a_full_disk_ends_no_log():
+    with Path("/dev/full").open("wb", buffering=0) as full:
+        log = LogLines(full.fileno())
+        log.write(b"lost\n")
+        log.drain()
+        reader, writer = os.pipe()
+        os.dup2(writer, full.fileno())
+        log.write(b"kept\n")
+        assert os.read(reader, 1000) == b'kept\n{"event":"log lines lost","level":"warning","lost":1}\n'
+
+
 def test_a_visitor_who_leaves_half_way_is_no_fault(service: Service):
     host, port = "127.0.0.1", int(service.origin.rpartition(":")[2])
     with socket.create_connection((host, port)) as connection:
@@ -64,5 +120,5 @@ def test_a_visitor_who_leaves_half_way_is_no_fault(service: Service):
             b"POST /feedback HTTP/1.1\r\nHost: localhost\r\nContent-Type: text/plain\r\n"
             b"Content-Length: 500\r\n\r\n{"
         )
-    wait_until(lambda: '"left": true' in service.log.read_text())
-    assert '"level": "error"' not in service.log.read_text()
+    wait_until(lambda: '"left":true' in service.log.read_text())
+    assert '"level":"error"' not in service.log.read_text()
