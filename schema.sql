@@ -55,8 +55,7 @@ CREATE TABLE page_day (
     comments    BIGINT  NOT NULL,
     PRIMARY KEY (page, day)
 );
--- By day alone: rows of one day then follow each other as they were written, which SQLite reads fastest.
-CREATE INDEX page_day_by_day ON page_day (day);
+CREATE INDEX page_day_by_day ON page_day (day, page);
 
 CREATE TABLE site_day (
     site        TEXT    NOT NULL,
@@ -69,18 +68,6 @@ CREATE TABLE site_day (
 );
 CREATE INDEX site_day_by_day ON site_day (day);
 
-CREATE TABLE section_day (
-    site        TEXT    NOT NULL,
-    section     TEXT    NOT NULL,                 -- first part of the path, e.g. '/bins' or '/cy/biniau'
-    day         INTEGER NOT NULL,
-    submissions BIGINT  NOT NULL,
-    yes_votes   BIGINT  NOT NULL,
-    no_votes    BIGINT  NOT NULL,
-    comments    BIGINT  NOT NULL,
-    PRIMARY KEY (site, section, day)
-);
-CREATE INDEX section_day_by_day ON section_day (day);
-
 -- How many numbers of which kind the scrubber took out.
 CREATE TABLE removed_day (
     site  TEXT    NOT NULL,
@@ -92,24 +79,16 @@ CREATE TABLE removed_day (
 );
 CREATE INDEX removed_day_by_day ON removed_day (day);
 
--- "We changed this page on that day": what the figures before and after are split by.
-CREATE TABLE page_change (
-    id      TEXT    NOT NULL PRIMARY KEY,
-    page    BIGINT  NOT NULL,
-    day     INTEGER NOT NULL,                     -- as in page_day
-    note    TEXT    NOT NULL,                     -- scrubbed
-    made_by TEXT    NOT NULL
-);
-CREATE INDEX page_change_by_page ON page_change (page, day);
-
--- One row: what the retention of words knows of the clock, so that a clock that jumps purges nothing.
+-- One row: what the retention of words knows of the clock, so that a clock that jumps purges nothing, and what
+-- is still to be overwritten.
 CREATE TABLE upkeep (
     trusted_at  BIGINT,                           -- the last time that was believed
     doubt_since BIGINT,                           -- the time to which the clock jumped
     looked_at   BIGINT,                           -- the last time that was seen, believed or not
-    checked_at  BIGINT                            -- written to see whether writing works
+    checked_at  BIGINT,                           -- written to see whether writing works
+    traces      BIGINT NOT NULL                   -- deletions whose bytes may still lie in index, log and files
 );
-INSERT INTO upkeep (trusted_at, doubt_since, looked_at, checked_at) VALUES (NULL, NULL, NULL, NULL);
+INSERT INTO upkeep (traces) VALUES (0);
 
 -- People of the web team. Those who left are disabled and stay, since what they did names them.
 CREATE TABLE person (
@@ -179,6 +158,22 @@ CREATE TABLE api_token (
     added_at    BIGINT NOT NULL,
     expires_at  BIGINT,                           -- NULL: never
     used_at     BIGINT
+);
+
+-- How far newer rules have been run over what older ones had scrubbed: one row a version of the rules.
+CREATE TABLE rescrub (
+    version     TEXT    NOT NULL PRIMARY KEY,
+    everything  INTEGER NOT NULL CHECK (everything IN (0, 1)),  -- 1: also what these rules have seen before
+    stage       TEXT    NOT NULL CHECK (stage IN ('words', 'pages', 'done')),
+    number      BIGINT  NOT NULL,                 -- the last feedback.number or page.id that is done
+    total       BIGINT  NOT NULL,                 -- submissions when it began
+    seen        BIGINT  NOT NULL,
+    changed     BIGINT  NOT NULL,
+    failed      BIGINT  NOT NULL,                 -- that the scrubber refused; they stay as they were
+    removed     TEXT    NOT NULL,                 -- JSON: {"UK_NINO": 2, ...}
+    runner      TEXT    NOT NULL,                 -- the run at work; nobody else may go on
+    started_at  BIGINT  NOT NULL,
+    moved_at    BIGINT  NOT NULL                  -- its last step
 );
 
 -- Who did what, written in the transaction of what it tells of. Triggers refuse every change of a row, see

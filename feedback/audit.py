@@ -36,8 +36,6 @@ class Action(StrEnum):
     LINK_MADE = "link_made"
     TOKEN_ADDED = "token_added"  # noqa: S105
     TOKEN_REVOKED = "token_revoked"  # noqa: S105
-    PAGE_CHANGE_ADDED = "page_change_added"
-    PAGE_CHANGE_REMOVED = "page_change_removed"
     SETTINGS_CHANGED = "settings_changed"
     AUDIT_EXPORTED = "audit_exported"
 
@@ -67,7 +65,7 @@ class AuditEntry:
         **detail: str | int,
     ) -> "AuditEntry":
         """What a person did; the details are counts and names from our own lists."""
-        return cls(person.name, person.name, action, thing, detail, request)
+        return cls(person.id, person.name, action, thing, detail, request)
 
     @classmethod
     def by_command(cls, action: Action, thing: str | None = None, **detail: str | int) -> "AuditEntry":

@@ -1,4 +1,4 @@
-"""What the service does by itself while it runs: it deletes what is older than the operator wants to keep."""
+"""What the service does by itself while it runs: it deletes what is too old and overwrites its traces."""
 
 import asyncio
 import time
@@ -20,21 +20,22 @@ log = structlog.get_logger("feedback.upkeep")
 @asynccontextmanager
 async def retention(store: Store, days: int) -> AsyncIterator[None]:
     """Delete submissions after so many days, at once and several times a day; 0 days: never."""
-    task = asyncio.create_task(_retain(store, days), name="retention") if days else None
+    task = asyncio.create_task(_retain(store, days), name="retention")
     try:
         yield
     finally:
-        if task:
-            task.cancel()
-            with suppress(asyncio.CancelledError):
-                await task
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task
 
 
 async def _retain(store: Store, days: int) -> None:
     while True:
         wait = _EVERY_SECONDS
         try:
-            deleted = await store.retain(days, time.time_ns() // 1_000_000)
+            # What a process that was killed half way had no time for.
+            await store.traces.overwrite()
+            deleted = await store.retain(days, time.time_ns() // 1_000_000) if days else 0
         except Unavailable:
             log.warning("retention failed, trying again")
             wait = _AGAIN_SECONDS

@@ -9,6 +9,7 @@ from feedback import __version__
 from feedback.cli.database import backup, migrate
 from feedback.cli.deleting import erase, purge
 from feedback.cli.export import export
+from feedback.cli.rescrub import rescrub
 from feedback.cli.serve import serve
 from feedback.errors import StartError, Unavailable
 
@@ -24,6 +25,7 @@ commands.command(epilog="Example: feedback backup /backup/feedback-monday.db")(b
 commands.command(epilog="Example: feedback export --status done --since 2026-01-01 done.csv")(export)
 commands.command(epilog="Example: feedback purge --days 90 --yes")(purge)
 commands.command(epilog="Example: feedback erase --page https://www.example.gov.uk/bins --yes")(erase)
+commands.command(epilog="Example: feedback rescrub")(rescrub)
 
 
 def _print_version(wanted: bool) -> None:

@@ -39,7 +39,7 @@ def purge(
 
 
 async def _purge(before: int, *, yes: bool) -> None:
-    async with _store() as store:
+    async with open_store() as store:
         if yes:
             typer.echo(f"Deleted {await store.purge(before)} submissions; their counts stay.")
         else:
@@ -68,7 +68,7 @@ def erase(
 
 
 async def _erase(keys: list[str], filters: Filters | None, *, yes: bool) -> None:
-    async with _store() as store:
+    async with open_store() as store:
         found = [item for item in [await store.find_one(each, EVERYTHING) for each in keys] if item]
         while filters:
             part = await store.find(filters, EVERYTHING)
@@ -90,12 +90,13 @@ def _line(item: Feedback) -> str:
 
 
 @asynccontextmanager
-async def _store() -> AsyncIterator[Store]:
+async def open_store() -> AsyncIterator[Store]:
+    """The store, for a command that writes; raises StartError where a service holds SQLite."""
     try:
         store = await Store.open(load_settings().database_url.get_secret_value())
     except DatabaseInUse:
         raise StartError(
-            "The service is running on this database: stop it first, or delete on its review pages. "
+            "The service is running on this database: stop it first, or do it on its review pages. "
             "With PostgreSQL this command runs beside the service."
         ) from None
     try:

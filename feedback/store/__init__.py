@@ -2,11 +2,14 @@
 
 from feedback.store.database import DatabaseInUse
 from feedback.store.migrate import schema_sql
+from feedback.store.rescrub import Rules, Run
 from feedback.store.store import Reading, Store, back_up_database, migrate_database
 
 __all__ = [
     "DatabaseInUse",
     "Reading",
+    "Rules",
+    "Run",
     "Store",
     "back_up_database",
     "migrate_database",

@@ -7,12 +7,11 @@ from feedback.model import Scope
 from feedback.store.counts import placeholders
 from feedback.store.database import Database, Transaction
 from feedback.store.submissions import first_number
+from feedback.store.traces import leave_trace
 
 DAY: Final = 86_400_000  # milliseconds
 # Rows that one transaction deletes.
 AT_ONCE: Final = 200
-# How often the log of writes is asked for before somebody who reads from it is too much.
-TRIES: Final = 50
 
 # A clock may go ahead so far between two looks; a server that was off for longer waits a day, too.
 _JUMP: Final = 2 * DAY
@@ -50,6 +49,8 @@ async def delete_before(transaction: Transaction, before: int) -> int:
         first_number(before),
         AT_ONCE,
     )
+    if rows:
+        await leave_trace(transaction)
     return len(rows)
 
 
@@ -62,6 +63,8 @@ async def delete(transaction: Transaction, keys: Sequence[str], scope: Scope) ->
     rows = await transaction.fetch(
         f"DELETE FROM feedback WHERE id IN {placeholders(1, len(keys))}{of_sites} RETURNING id", *keys, *sites
     )
+    if rows:
+        await leave_trace(transaction)
     return len(rows)
 
 

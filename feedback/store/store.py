@@ -1,6 +1,5 @@
 """The store: all that the service keeps, behind one object that knows no engine."""
 
-import asyncio
 import time
 from collections.abc import AsyncIterator, Sequence
 from functools import partial
@@ -13,24 +12,24 @@ from feedback.model import (
     Feedback,
     Filters,
     Page,
-    PageChange,
     PageCounts,
     PageFilters,
     Receipt,
     Scope,
     ScrubbedFeedback,
     Status,
-    Trend,
     TrendFilters,
 )
-from feedback.store import audit, changes, figures, retention, submissions
-from feedback.store.database import Database, DatabaseError, Progress, Readable
+from feedback.store import audit, counts, retention, submissions
+from feedback.store.database import Database, Readable
 from feedback.store.migrate import Migrated, Schema, migrate
 from feedback.store.people import People
+from feedback.store.rescrub import Rescrubs
 from feedback.store.sessions import Sessions
 from feedback.store.sqlite import SqliteDatabase, SqliteReader
 from feedback.store.sqlite_backup import back_up
 from feedback.store.tokens import Tokens
+from feedback.store.traces import Traces
 from feedback.store.writer import OnBatch, Writer
 
 
@@ -47,6 +46,8 @@ class Store:
         self.people = People(database, self._writer)
         self.sessions = Sessions(database, self._writer)
         self.tokens = Tokens(database, self._writer)
+        self.traces = Traces(database, self._writer)
+        self.rescrubs = Rescrubs(database, self._writer, self.traces)
 
     @classmethod
     async def open(cls, url: str, on_batch: OnBatch | None = None) -> "Store":
@@ -101,46 +102,12 @@ class Store:
         return await self._writer.change(lambda work: submissions.set_status(work, key, status, scope, entry))
 
     async def pages(self, filters: PageFilters, scope: Scope) -> tuple[PageCounts, ...]:
-        """The pages of the filters in their order; their counts outlive the words."""
-        return await figures.pages(self._database, filters, scope)
-
-    async def days(self, filters: TrendFilters, scope: Scope) -> tuple[DayCounts, ...]:
-        """The days on which something came, oldest first, without what was removed."""
-        return await figures.days(self._database, filters, scope)
+        """The pages in scope with the most of what is asked for; their counts outlive the words."""
+        return await counts.pages(self._database, filters, scope)
 
     async def trend(self, filters: TrendFilters, scope: Scope) -> tuple[DayCounts, ...]:
-        """The days on which something came, oldest first, with what was removed by kind."""
-        return await figures.trend(self._database, filters, scope)
-
-    async def trends_by_site(self, filters: TrendFilters, scope: Scope, step: int) -> tuple[Trend, ...]:
-        """Each site in steps of so many days, oldest first."""
-        return await figures.by_site(self._database, filters, scope, step)
-
-    async def trends_by_section(self, filters: TrendFilters, scope: Scope, step: int) -> tuple[Trend, ...]:
-        """Each section of each site in steps of so many days, oldest first."""
-        return await figures.by_section(self._database, filters, scope, step)
-
-    async def trends_by_kind(
-        self, filters: TrendFilters, scope: Scope, step: int
-    ) -> dict[str, tuple[int, ...]]:
-        """How many numbers of each kind were removed in steps of so many days, oldest first."""
-        return await figures.by_kind(self._database, filters, scope, step)
-
-    async def page_changes(self, site: str, path: str, scope: Scope) -> tuple[PageChange, ...]:
-        """The notes that a page in scope was changed, oldest first."""
-        return await changes.of_page(self._database, site, path, scope)
-
-    async def add_page_change(
-        self, site: str, path: str, change: PageChange, scope: Scope, entry: AuditEntry
-    ) -> bool:
-        """Keep a note that a page was changed, and write it down; False where the page is not in scope."""
-        return await self._writer.change(lambda work: changes.add(work, site, path, change, scope, entry))
-
-    async def remove_page_change(
-        self, site: str, path: str, key: str, scope: Scope, entry: AuditEntry
-    ) -> bool:
-        """Forget such a note, and write it down; False where there is none in scope."""
-        return await self._writer.change(lambda work: changes.remove(work, site, path, key, scope, entry))
+        """The days on which something in scope came, oldest first; their counts outlive the words."""
+        return await counts.trend(self._database, filters, scope)
 
     async def retain(self, days: int, now: int) -> int | None:
         """Delete what is older than so many days at `now` (epoch milliseconds); gives how many rows went.
@@ -157,7 +124,7 @@ class Store:
         while n := await self._writer.change(lambda work: retention.delete_before(work, before)):
             deleted += n
         if deleted:
-            await self._overwrite_deleted()
+            await self.traces.overwrite()
         return deleted
 
     async def erase(self, keys: Sequence[str], scope: Scope) -> int:
@@ -167,24 +134,12 @@ class Store:
             part = keys[start : start + retention.AT_ONCE]
             deleted += await self._writer.change(partial(retention.delete, keys=part, scope=scope))
         if deleted:
-            await self._overwrite_deleted()
+            await self.traces.overwrite()
         return deleted
 
     async def count_before(self, before: int) -> int:
         """How many submissions were received before a time in epoch milliseconds."""
         return await retention.count_before(self._database, before)
-
-    async def _overwrite_deleted(self) -> None:
-        """Leave no deleted word in the search index, the log of writes and the files."""
-        while await self._writer.change(self._database.clean_search) is not Progress.DONE:
-            pass
-        busy = 0
-        while (progress := await self._writer.between(self._database.clean_files)) is not Progress.DONE:
-            if progress is Progress.BUSY:
-                busy += 1
-                if busy > retention.TRIES:
-                    raise DatabaseError("log in use")
-                await asyncio.sleep(0.1)
 
     async def audit(self, *entries: AuditEntry) -> None:
         """Write down what changed nothing else: a look at an item, an export, a failed sign-in.

@@ -26,7 +26,7 @@ from feedback.store.audit import record
 from feedback.store.counts import Counted, count, placeholders
 from feedback.store.database import Database, Readable, Row, Transaction
 
-_COLUMNS: Final = (
+COLUMNS: Final = (
     "id",
     "number",
     "received_at",
@@ -43,9 +43,9 @@ _COLUMNS: Final = (
     "removed",
     "scrub_version",
 )
-_LIST: Final = ", ".join(_COLUMNS)
+_LIST: Final = ", ".join(COLUMNS)
 # Qualified, since the search index of SQLite has columns of the same names.
-_SELECT: Final = ", ".join(f"f.{column} AS {column}" for column in _COLUMNS)
+_SELECT: Final = ", ".join(f"f.{column} AS {column}" for column in COLUMNS)
 
 # Rows that one statement writes; more are written by the next.
 _AT_ONCE: Final = 64
@@ -139,7 +139,7 @@ async def find(database: Readable, filters: Filters, scope: Scope) -> Page:
     )
     order = number if len(of_sites) == 1 else "number"
     rows = await database.fetch(f"{arms} ORDER BY {order} DESC LIMIT {limit}", *values)
-    items = tuple(_feedback(row) for row in rows[: filters.limit])
+    items = tuple(feedback_of(row) for row in rows[: filters.limit])
     more = len(rows) > filters.limit
     return Page(items, Cursor(rows[filters.limit - 1]["number"]) if more else None)
 
@@ -161,7 +161,7 @@ async def export(database: Readable, filters: Filters, scope: Scope) -> AsyncIte
 async def find_one(database: Database, key: str, scope: Scope) -> Feedback | None:
     """One submission by its id; None where there is none in scope."""
     rows = await database.fetch(f"SELECT {_LIST} FROM feedback WHERE id = $1", key)
-    return _feedback(rows[0]) if rows and scope.includes(rows[0]["site"]) else None
+    return feedback_of(rows[0]) if rows and scope.includes(rows[0]["site"]) else None
 
 
 async def set_status(
@@ -178,7 +178,7 @@ async def set_status(
     rows = await transaction.fetch(
         f"UPDATE feedback SET status = $2 WHERE id = $1 RETURNING {_LIST}", key, status
     )
-    feedback = _feedback(rows[0])
+    feedback = feedback_of(rows[0])
     if (before == Status.SPAM) != (status == Status.SPAM):
         await count(transaction, [Counted.moved(feedback, -1 if status == Status.SPAM else 1)])
     if entry:
@@ -200,7 +200,7 @@ def first_number(milliseconds: int) -> int:
 @lru_cache(maxsize=_AT_ONCE)
 def _insert(rows: int) -> str:
     return (
-        f"INSERT INTO feedback ({_LIST}) VALUES {placeholders(rows, len(_COLUMNS))} "
+        f"INSERT INTO feedback ({_LIST}) VALUES {placeholders(rows, len(COLUMNS))} "
         "ON CONFLICT (id) DO NOTHING RETURNING id"
     )
 
@@ -220,12 +220,13 @@ def _values(number: int, feedback: ScrubbedFeedback) -> tuple[object, ...]:
         feedback.status,
         feedback.spam.score,
         json.dumps(feedback.spam.reasons),
-        _removed_to_json(feedback.removed),
+        removed_to_json(feedback.removed),
         feedback.scrub_version,
     )
 
 
-def _feedback(row: Row) -> Feedback:
+def feedback_of(row: Row) -> Feedback:
+    """The submission of a row with all COLUMNS."""
     return Feedback(
         id=row["id"],
         received_at=row["received_at"],
@@ -243,7 +244,8 @@ def _feedback(row: Row) -> Feedback:
     )
 
 
-def _removed_to_json(removed: Iterable[Removed]) -> str:
+def removed_to_json(removed: Iterable[Removed]) -> str:
+    """What was removed, as the column `removed` holds it."""
     return json.dumps([{"field": one.field, "kind": one.kind, "count": one.count} for one in removed])
 
 

@@ -1,0 +1,98 @@
+"""Runs the rules of this release over words that older rules have scrubbed; the store knows how far."""
+
+import asyncio
+from collections import Counter
+from contextlib import suppress
+
+import structlog
+
+from feedback.audit import AuditEntry
+from feedback.errors import Unavailable
+from feedback.intake.scrubbing import _scrub_address
+from feedback.intake.sites import Address
+from feedback.model import Feedback, Removed, Rescrubbed
+from feedback.store import Rules, Run, Store
+from scrubbers import RULES_VERSION, Scrubbed, Scrubber
+
+log = structlog.get_logger("feedback.rescrub")
+
+
+def rules_of(scrubber: Scrubber) -> Rules:
+    """What a scrubber makes of what is stored."""
+    return Rules(
+        RULES_VERSION,
+        lambda item: _again(item, scrubber),
+        lambda site, path: _page_again(site, path, scrubber),
+    )
+
+
+class Rescrubbing:
+    """At most one run in the background of this process, beside the answers to visitors."""
+
+    def __init__(self, store: Store, scrubber: Scrubber) -> None:
+        self._store = store
+        self._rules = rules_of(scrubber)
+        self._task: asyncio.Task[None] | None = None
+
+    async def begin(self, entry: AuditEntry, *, everything: bool = False) -> bool:
+        """Begin a run, or go on with one that stopped half way; False while one is at work anywhere."""
+        run = await self._store.rescrubs.begin(self._rules.version, entry, everything=everything)
+        if run is None:
+            return False
+        self._task = asyncio.create_task(self._run(run, entry), name="rescrub")
+        return True
+
+    async def last(self) -> Run | None:
+        """How far the rules of this release have come; None where they were never run."""
+        return await self._store.rescrubs.last(self._rules.version)
+
+    async def close(self) -> None:
+        """Stop after the step that is under way; what is left can be gone on with."""
+        if self._task:
+            self._task.cancel()
+            with suppress(asyncio.CancelledError):
+                await self._task
+
+    async def _run(self, begun: Run, entry: AuditEntry) -> None:
+        clock = asyncio.get_running_loop().time
+        began, run = clock(), begun
+        try:
+            async for step in self._store.rescrubs.steps(begun, self._rules, entry):
+                run = step
+                # Half of the time is the visitors'.
+                await asyncio.sleep(clock() - began)
+                began = clock()
+        except Unavailable:
+            log.warning("rescrub stopped; it can be gone on with", seen=run.seen, of=run.total)
+        else:
+            log.info("rescrub", seen=run.seen, changed=run.changed, failed=run.failed)
+
+
+def _again(item: Feedback, scrubber: Scrubber) -> Rescrubbed | None:
+    with suppress(Exception):  # whatever went wrong: the words stay as they were, and nothing quotes them
+        site, path = _scrub_address(Address(item.site, item.path), scrubber)
+        title, doing, comment = (_scrub(text, scrubber) for text in (item.title, item.doing, item.comment))
+        found = (
+            *_found("page", site, path),
+            *_found("title", title),
+            *_found("doing", doing),
+            *_found("comment", comment),
+        )
+        return Rescrubbed(site, path, title, doing, comment, found)
+    return None
+
+
+def _page_again(site: str, path: str, scrubber: Scrubber) -> tuple[str, str] | None:
+    with suppress(Exception):
+        texts = _scrub_address(Address(site, path), scrubber)
+        return texts[0].text, texts[1].text
+    return None
+
+
+def _scrub(text: str | None, scrubber: Scrubber) -> Scrubbed | None:
+    return None if text is None else scrubber.scrub(text)
+
+
+def _found(field: str, *texts: Scrubbed | None) -> list[Removed]:
+    kinds = Counter(finding.kind for text in texts if text for finding in text.findings)
+    return [Removed(field, kind, count) for kind, count in kinds.items()]
