@@ -58,6 +58,19 @@ def test_a_request_is_logged_by_its_route_without_a_word(lines: Lines, client: T
     assert logged[2]["request"] == answer.headers["x-request-id"]
 
 
+def test_a_fault_is_logged_by_its_type_and_places(
+    lines: Lines, client: TestClient, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr("feedback.intake.endpoint.check_origin", lambda *_: int(NUMBER))
+    answer = client.post("/feedback", json={"page": PAGE, "comment": NUMBER})
+    assert answer.status_code == 500
+    (line,) = (line for line in lines() if line["event"] == "request")
+    assert line["fault"] == "ValueError"
+    assert line["level"] == "error"
+    assert line["places"][-1].startswith("test_request_log.py:")
+    assert NUMBER not in json.dumps(line) + answer.text
+
+
 def test_a_fault_of_a_library_is_logged_without_its_message(lines: Lines):
     try:
         int(NUMBER)
