@@ -36,6 +36,7 @@ BODIES: tuple[dict[str, Any], ...] = (
     {"json": {"status": PLANTED}},
     {"data": {"comment": PLANTED, "status": WORD}},
     {"content": b"\xff" + WORD.encode(), "headers": {"Content-Type": f"text/{WORD}"}},
+    {"content": WORD.encode(), "headers": {"Content-Type": "text/plain"}},
     {"content": WORD.encode() * 20_000, "headers": {"Content-Type": "text/plain"}},
 )
 
