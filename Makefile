@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help setup serve test crash bench lint screenshots clean
+.PHONY: help setup serve test crash audit sbom bench lint screenshots clean
 
 help: ## list these commands
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
@@ -15,7 +15,7 @@ setup: $(VENV)/.runtime ## make .venv with the commands feedback and scrub in it
 serve: setup ## start the service on 127.0.0.1:8000 with its data under data/
 	@exec $(BIN)/feedback serve
 
-test: $(VENV)/.test ## check style, types, layers and the Dockerfile, then run all tests
+test: $(VENV)/.test ## lint, then run all tests
 	@$(BIN)/python -m tests.browser.install
 	@$(MAKE) --no-print-directory lint
 	$(BIN)/python -m pytest
@@ -23,12 +23,20 @@ test: $(VENV)/.test ## check style, types, layers and the Dockerfile, then run a
 crash: $(VENV)/.test ## kill, fill, lock and trace the service as often as the targets ask (about half an hour)
 	CRASH=full $(BIN)/python -m pytest tests/crash -rA --capture=tee-sys
 
-lint: $(VENV)/.test ## check style, types, layers and the Dockerfile
+lint: $(VENV)/.test ## check style, types, layers, the Dockerfile, and for known weaknesses
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
 	$(BIN)/hadolint Dockerfile
+	$(BIN)/bandit --quiet --recursive --severity-level medium --configfile pyproject.toml feedback scrubbers
+
+audit: $(VENV)/.audit ## ask whether a dependency has a known weakness (needs the network)
+	$(BIN)/pip-audit --requirement requirements/runtime.txt --disable-pip --require-hashes --strict
+
+sbom: $(VENV)/.audit ## write what the service is made of to sbom.json (CycloneDX)
+	$(BIN)/cyclonedx-py requirements requirements/runtime.txt --pyproject pyproject.toml \
+		--mc-type application --output-reproducible --output-file sbom.json
 
 bench: $(VENV)/.test ## measure side by side: scrubbing, the store at two sizes on both engines, submissions a second
 	$(BIN)/python -m bench.scrub_speed
@@ -56,4 +64,8 @@ $(VENV)/.runtime: $(VENV)/.python requirements/runtime.txt pyproject.toml
 
 $(VENV)/.test: $(VENV)/.runtime requirements/test.txt
 	@$(PIP) install --require-hashes -r requirements/test.txt
+	@touch $@
+
+$(VENV)/.audit: $(VENV)/.test requirements/audit.txt
+	@$(PIP) install --require-hashes -r requirements/audit.txt
 	@touch $@
