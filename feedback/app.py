@@ -50,7 +50,7 @@ def create_app(settings: Settings | None = None) -> Starlette:
     sites = Sites.from_settings(settings.sites, settings.public_url)
     templates = Templates(Words(settings.languages))
     problems = Problems(templates)
-    all_routes = routes(sites)
+    all_routes = routes(sites, settings.widget_path)
     check_declared(all_routes)
     scrubber = make_scrubber(settings)
     metrics = Metrics(scrubber.kinds)
@@ -81,7 +81,7 @@ def create_app(settings: Settings | None = None) -> Starlette:
     return app
 
 
-def routes(sites: Sites) -> list[BaseRoute]:
+def routes(sites: Sites, widget_path: str) -> list[BaseRoute]:
     """Every address that the service answers."""
     return [
         # Visitors
@@ -95,6 +95,7 @@ def routes(sites: Sites) -> list[BaseRoute]:
         Route("/feedback/thanks", get_thanks),
         Route("/widget.js", get_widget),
         Route("/widget/v1.js", get_widget_v1),
+        Route(widget_path, get_widget_v1),
         Route("/widget/integrity", get_integrity),
         Route("/demo", get_demo),
         Route("/", get_root),

@@ -36,6 +36,12 @@ def _public_url(value: str) -> str:
     return value.rstrip("/")
 
 
+def _widget_path(value: str) -> str:
+    if not re.fullmatch(r"(/[A-Za-z0-9_~-][A-Za-z0-9._~-]*)+\.js", value) or value.startswith("/admin/"):
+        raise ValueError("must be a path such as /assets/page.js that ends in .js and is not under /admin/")
+    return value
+
+
 def _comma_list(value: object) -> object:
     if isinstance(value, str):
         return tuple(part for part in (piece.strip() for piece in value.split(",")) if part)
@@ -126,6 +132,10 @@ class Settings(BaseSettings):
     public_url: Annotated[str, AfterValidator(_public_url)] = Field(
         default="http://127.0.0.1:8000",
         description="the address under which visitors reach this server",
+    )
+    widget_path: Annotated[str, AfterValidator(_widget_path)] = Field(
+        default="/widget/v1.js",
+        description="another path for the widget's script, where ad blockers know its own",
     )
     hosts: Annotated[tuple[str, ...] | None, *_LIST, AfterValidator(_hosts)] = Field(
         default=None,

@@ -122,7 +122,7 @@ def _announcement(settings: Settings) -> tuple[str, ...]:
     return (
         f"Demo page:   {settings.public_url}/demo",
         f"Review page: {link}  (signs in once, within the hour)",
-        f"Embed:       {snippet(settings.public_url)}",
+        f"Embed:       {snippet(settings)}",
     )
 
 

@@ -5,7 +5,7 @@ from typing import Final
 from starlette.responses import RedirectResponse, Response
 
 from feedback.intake.form import scrubbed_page
-from feedback.intake.widget import WIDGET
+from feedback.intake.widget import V1
 from feedback.state import ServiceRequest
 
 # The same server under its other loopback name is another origin to a browser.
@@ -14,6 +14,7 @@ _OTHER_NAME: Final = {"127.0.0.1": "localhost", "localhost": "127.0.0.1"}
 
 async def get_demo(request: ServiceRequest) -> Response:
     """The demo page, under the strictest policy that a page with the widget can have."""
+    settings = request.state["settings"]
     server = _server(request)
     policy = (
         "default-src 'none'; style-src 'self'; "
@@ -23,7 +24,13 @@ async def get_demo(request: ServiceRequest) -> Response:
     return request.state["templates"].page(
         request,
         "visitor/demo.html",
-        {"server": server, "integrity": WIDGET.integrity, "page": scrubbed_page(request, str(request.url))},
+        {
+            "server": server,
+            "script": server + settings.widget_path,
+            "integrity": V1.integrity,
+            "max_text": settings.max_text,
+            "page": scrubbed_page(request, str(request.url)),
+        },
         headers={"Content-Security-Policy": policy, "Cache-Control": "no-cache"},
     )
 

@@ -45,10 +45,14 @@ def submissions(page: Page) -> list[dict[str, Any]]:
     return sent
 
 
-def answering(status: int, **options: Any) -> Callable[[Route], None]:
+def answering(status: int, more: dict[str, str] | None = None) -> Callable[[Route], None]:
     """A route that answers every submission so, as a page of any site may read it."""
-    headers = {"Access-Control-Allow-Origin": "*", "Content-Type": "application/problem+json"}
-    return lambda route: route.fulfill(status=status, headers=headers, body="{}", **options)
+    headers = {
+        "Access-Control-Allow-Origin": "*",
+        "Access-Control-Expose-Headers": "Retry-After",
+        "Content-Type": "application/problem+json",
+    } | (more or {})
+    return lambda route: route.fulfill(status=status, headers=headers, body="{}")
 
 
 def embed(service: Service, attributes: str = "") -> str:

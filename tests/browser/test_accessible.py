@@ -46,7 +46,7 @@ def refused(page: Page) -> None:
     page.route("**/feedback", answering(503))
     report(page, "Not taken")
     send(page)
-    expect(status(page)).to_have_class("bad")
+    expect(status(page)).to_have_class("unsent")
 
 
 def thanked(page: Page) -> None:

@@ -51,8 +51,8 @@ def test_a_route_that_somebody_forgot_to_guard_stops_the_start(
 ):
     with pytest.raises(StartError, match="does not say who may use it"):
         check_declared([forgotten])
-    known = routes(Sites.from_settings(None, "http://127.0.0.1:8000"))
-    monkeypatch.setattr("feedback.app.routes", lambda _sites: [*known, forgotten])
+    known = routes(Sites.from_settings(None, "http://127.0.0.1:8000"), "/widget/v1.js")
+    monkeypatch.setattr("feedback.app.routes", lambda *_: [*known, forgotten])
     with pytest.raises(StartError, match="does not say who may use it"):
         create_app(load_settings())
 

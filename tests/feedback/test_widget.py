@@ -1,0 +1,67 @@
+"""The widget's script as servers give it: small, compressed ahead of time, under the operator's name."""
+
+import gzip
+import re
+from base64 import b64encode
+from hashlib import sha384
+from pathlib import Path
+
+import brotli
+import pytest
+from starlette.testclient import TestClient
+
+from feedback.app import create_app
+from feedback.errors import StartError
+from feedback.intake.widget import V1, snippet
+from feedback.settings import load_settings
+
+PLAIN = V1.codings["identity"]
+
+
+def test_the_file_is_at_most_4000_bytes_compressed():
+    assert len(gzip.compress(PLAIN, 9, mtime=0)) <= 4000
+
+
+@pytest.mark.parametrize(
+    ("accepted", "coding"),
+    [
+        ("gzip, deflate, br, zstd", "br"),
+        ("gzip, deflate", "gzip"),
+        ("br;q=0, gzip;q=0.5", "gzip"),
+        ("identity", None),
+        ("gzip;q=0", None),
+        ("", None),
+    ],
+)
+def test_a_browser_gets_the_shortest_coding_that_it_takes(
+    client: TestClient, accepted: str, coding: str | None
+):
+    with client.stream("GET", "/widget/v1.js", headers={"Accept-Encoding": accepted}) as answer:
+        body = b"".join(answer.iter_raw())
+    assert answer.headers.get("content-encoding") == coding
+    assert answer.headers["vary"] == "Accept-Encoding"
+    unpack = {"br": brotli.decompress, "gzip": gzip.decompress}.get(coding or "", bytes)
+    assert unpack(body) == PLAIN
+
+
+def test_the_hash_of_the_fixed_version_is_told(client: TestClient):
+    digest = b64encode(sha384(PLAIN).digest()).decode()
+    assert client.get("/widget/integrity").text == f"sha384-{digest}"
+
+
+def test_the_script_has_the_name_that_the_operator_gives_it(tmp_path: Path):
+    settings = load_settings(
+        database_url=f"sqlite:///{tmp_path}/f.db", widget_path="/assets/page.js", max_text=500
+    )
+    assert 'src="http://127.0.0.1:8000/assets/page.js"' in snippet(settings)
+    assert ' max="500"' in snippet(settings)
+    with TestClient(create_app(settings), "http://127.0.0.1:8000") as client:
+        assert client.get("/assets/page.js").content == PLAIN
+        assert "immutable" in client.get("/assets/page.js").headers["cache-control"]
+        assert re.search(r'src="http://localhost:8000/assets/page\.js"', client.get("/demo").text)
+
+
+@pytest.mark.parametrize("path", ["widget.js", "/page", "/admin/x.js", "/../x.js", "/a//b.js", "/.js"])
+def test_a_path_that_cannot_be_is_one_sentence(path: str):
+    with pytest.raises(StartError, match="FEEDBACK_WIDGET_PATH must be a path such as"):
+        load_settings(widget_path=path)
