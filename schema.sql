@@ -55,7 +55,8 @@ CREATE TABLE page_day (
     comments    BIGINT  NOT NULL,
     PRIMARY KEY (page, day)
 );
-CREATE INDEX page_day_by_day ON page_day (day, page);
+-- By day alone: rows of one day then follow each other as they were written, which SQLite reads fastest.
+CREATE INDEX page_day_by_day ON page_day (day);
 
 CREATE TABLE site_day (
     site        TEXT    NOT NULL,
@@ -68,6 +69,18 @@ CREATE TABLE site_day (
 );
 CREATE INDEX site_day_by_day ON site_day (day);
 
+CREATE TABLE section_day (
+    site        TEXT    NOT NULL,
+    section     TEXT    NOT NULL,                 -- first part of the path, e.g. '/bins' or '/cy/biniau'
+    day         INTEGER NOT NULL,
+    submissions BIGINT  NOT NULL,
+    yes_votes   BIGINT  NOT NULL,
+    no_votes    BIGINT  NOT NULL,
+    comments    BIGINT  NOT NULL,
+    PRIMARY KEY (site, section, day)
+);
+CREATE INDEX section_day_by_day ON section_day (day);
+
 -- How many numbers of which kind the scrubber took out.
 CREATE TABLE removed_day (
     site  TEXT    NOT NULL,
@@ -78,6 +91,16 @@ CREATE TABLE removed_day (
     PRIMARY KEY (site, day, page, kind)
 );
 CREATE INDEX removed_day_by_day ON removed_day (day);
+
+-- "We changed this page on that day": what the figures before and after are split by.
+CREATE TABLE page_change (
+    id      TEXT    NOT NULL PRIMARY KEY,
+    page    BIGINT  NOT NULL,
+    day     INTEGER NOT NULL,                     -- as in page_day
+    note    TEXT    NOT NULL,                     -- scrubbed
+    made_by TEXT    NOT NULL
+);
+CREATE INDEX page_change_by_page ON page_change (page, day);
 
 -- One row: what the retention of words knows of the clock, so that a clock that jumps purges nothing, and what
 -- is still to be overwritten.

@@ -25,6 +25,7 @@ END: Final = 1_760_000_000_000  # epoch milliseconds of the newest row
 DAYS: Final = 730
 SITES: Final = 3
 PAGES: Final = 2_000
+SECTIONS: Final = 40
 TEXTS: Final = 5_000
 WORDS: Final = 3_000
 BATCH: Final = 1_000
@@ -69,7 +70,7 @@ class Sample:
         pages = [
             (
                 scrub(f"https://www{number % SITES}.example.gov.uk"),
-                scrub(f"/{words[number]}/{number}"),
+                scrub(f"/{words[number % SECTIONS]}/{words[number]}-{number}"),
                 scrub(words[number]),
             )
             for number in range(PAGES)

@@ -60,6 +60,9 @@ def queries(sample: Sample, rng: random.Random) -> dict[str, Callable[[], Query]
         "pages of 30 days": lambda: (
             lambda store: store.pages(PageFilters(today, since=today - month, until=today), EVERYTHING)
         ),
+        "sections, 13 weeks": lambda: (
+            lambda store: store.trends_by_section(TrendFilters(today - 3 * month, today), EVERYTHING, 7)
+        ),
         "trend of a page": lambda: (
             lambda store: store.trend(TrendFilters(today - 12 * month, today, **page()), EVERYTHING)
         ),

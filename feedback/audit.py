@@ -36,6 +36,8 @@ class Action(StrEnum):
     LINK_MADE = "link_made"
     TOKEN_ADDED = "token_added"  # noqa: S105
     TOKEN_REVOKED = "token_revoked"  # noqa: S105
+    PAGE_CHANGE_ADDED = "page_change_added"
+    PAGE_CHANGE_REMOVED = "page_change_removed"
     SETTINGS_CHANGED = "settings_changed"
     AUDIT_EXPORTED = "audit_exported"
 

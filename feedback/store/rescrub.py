@@ -13,8 +13,9 @@ from feedback.audit import Action, AuditEntry
 from feedback.errors import Unavailable
 from feedback.model import Feedback, Removed, Rescrubbed, Status
 from feedback.store.audit import record
-from feedback.store.counts import Key, count_removed, move_page, page_id, placeholders, removed_key
+from feedback.store.counts import DAY, Key, page_id, placeholders
 from feedback.store.database import Database, Row, Transaction
+from feedback.store.moving import count_removed, move_page
 from feedback.store.submissions import COLUMNS, feedback_of, removed_to_json
 from feedback.store.traces import Traces, leave_trace
 from feedback.store.writer import Writer
@@ -263,8 +264,8 @@ async def _write(
         for one in words.found if rows else ():
             removed[one.kind] += one.count
             if rows[0]["status"] != Status.SPAM:
-                key = removed_key(words.site.text, words.path.text, row["received_at"], one.kind)
-                counted[key] += one.count
+                site, page = words.site.text, page_id(words.site.text, words.path.text)
+                counted[site, row["received_at"] // DAY, page, one.kind] += one.count
     if changed:
         await count_removed(work, counted)
         await leave_trace(work)

@@ -1,6 +1,7 @@
 """The embedded database: one process, one writing connection, readers that cannot write."""
 
 import asyncio
+import math
 import os
 import re
 import sqlite3
@@ -238,6 +239,8 @@ async def _connect(path: Path, mode: str, pragmas: str) -> aiosqlite.Connection:
     connection = await aiosqlite.connect(uri, uri=True, isolation_level=None, cached_statements=512)
     try:
         connection.row_factory = aiosqlite.Row
+        # Not every build of SQLite has it; figures.py orders by it.
+        await connection.create_function("sqrt", 1, math.sqrt, deterministic=True)
         await connection.executescript(pragmas)
     except sqlite3.Error:
         await connection.close()

@@ -12,15 +12,17 @@ from feedback.model import (
     Feedback,
     Filters,
     Page,
+    PageChange,
     PageCounts,
     PageFilters,
     Receipt,
     Scope,
     ScrubbedFeedback,
     Status,
+    Trend,
     TrendFilters,
 )
-from feedback.store import audit, counts, retention, submissions
+from feedback.store import audit, changes, figures, retention, submissions
 from feedback.store.database import Database, Readable
 from feedback.store.migrate import Migrated, Schema, migrate
 from feedback.store.people import People
@@ -102,12 +104,46 @@ class Store:
         return await self._writer.change(lambda work: submissions.set_status(work, key, status, scope, entry))
 
     async def pages(self, filters: PageFilters, scope: Scope) -> tuple[PageCounts, ...]:
-        """The pages in scope with the most of what is asked for; their counts outlive the words."""
-        return await counts.pages(self._database, filters, scope)
+        """The pages of the filters in their order; their counts outlive the words."""
+        return await figures.pages(self._database, filters, scope)
+
+    async def days(self, filters: TrendFilters, scope: Scope) -> tuple[DayCounts, ...]:
+        """The days on which something came, oldest first, without what was removed."""
+        return await figures.days(self._database, filters, scope)
 
     async def trend(self, filters: TrendFilters, scope: Scope) -> tuple[DayCounts, ...]:
-        """The days on which something in scope came, oldest first; their counts outlive the words."""
-        return await counts.trend(self._database, filters, scope)
+        """The days on which something came, oldest first, with what was removed by kind."""
+        return await figures.trend(self._database, filters, scope)
+
+    async def trends_by_site(self, filters: TrendFilters, scope: Scope, step: int) -> tuple[Trend, ...]:
+        """Each site in steps of so many days, oldest first."""
+        return await figures.by_site(self._database, filters, scope, step)
+
+    async def trends_by_section(self, filters: TrendFilters, scope: Scope, step: int) -> tuple[Trend, ...]:
+        """Each section of each site in steps of so many days, oldest first."""
+        return await figures.by_section(self._database, filters, scope, step)
+
+    async def trends_by_kind(
+        self, filters: TrendFilters, scope: Scope, step: int
+    ) -> dict[str, tuple[int, ...]]:
+        """How many numbers of each kind were removed in steps of so many days, oldest first."""
+        return await figures.by_kind(self._database, filters, scope, step)
+
+    async def page_changes(self, site: str, path: str, scope: Scope) -> tuple[PageChange, ...]:
+        """The notes that a page in scope was changed, oldest first."""
+        return await changes.of_page(self._database, site, path, scope)
+
+    async def add_page_change(
+        self, site: str, path: str, change: PageChange, scope: Scope, entry: AuditEntry
+    ) -> bool:
+        """Keep a note that a page was changed, and write it down; False where the page is not in scope."""
+        return await self._writer.change(lambda work: changes.add(work, site, path, change, scope, entry))
+
+    async def remove_page_change(
+        self, site: str, path: str, key: str, scope: Scope, entry: AuditEntry
+    ) -> bool:
+        """Forget such a note, and write it down; False where there is none in scope."""
+        return await self._writer.change(lambda work: changes.remove(work, site, path, key, scope, entry))
 
     async def retain(self, days: int, now: int) -> int | None:
         """Delete what is older than so many days at `now` (epoch milliseconds); gives how many rows went.

@@ -15,6 +15,7 @@ from feedback.model import (
     EVERYTHING,
     Cursor,
     Filters,
+    PageChange,
     PageFilters,
     PageOrder,
     Role,
@@ -44,7 +45,7 @@ async def ask_everything(store: Store) -> None:
     await asyncio.gather(*map(store.add, rows))
     await store.add(rows[0])
     page = {"site": SITE, "path": "/bins"}
-    for filters in (
+    for wanted in (
         Filters(),
         Filters(hide_spam=True),
         Filters(after=Cursor(5), since=1, until=NOON),
@@ -58,7 +59,7 @@ async def ask_everything(store: Store) -> None:
         ),
     ):
         for scope in SCOPES:
-            await store.find(filters, scope)
+            await store.find(wanted, scope)
     await store.find_one(rows[0].id, EVERYTHING)
     await store.set_status(rows[0].id, Status.SPAM, EVERYTHING)
     month = TODAY - timedelta(days=30)
@@ -69,9 +70,19 @@ async def ask_everything(store: Store) -> None:
         await store.pages(PageFilters(TODAY, SITE, order=order), EVERYTHING)
         await store.pages(PageFilters(TODAY, since=month, until=TODAY, order=order), EVERYTHING)
         await store.pages(PageFilters(TODAY, SITE, month, order=order), EVERYTHING)
-    for site, path in ((None, None), (SITE, None), (SITE, "/bins")):
-        await store.trend(TrendFilters(month, TODAY, site, path), EVERYTHING)
-    await store.trend(TrendFilters(month, TODAY), SCOPES[1])
+        await store.pages(PageFilters(TODAY, SITE, month, TODAY, order=order, prefix="/b"), SCOPES[1])
+    for which in ({}, {"site": SITE}, {"site": SITE, "path": "/bins"}, {"site": SITE, "section": "/bins"}):
+        filters = TrendFilters(month, TODAY, **which)
+        for scope in SCOPES:
+            await store.trend(filters, scope)
+            await store.days(filters, scope)
+            await store.trends_by_site(filters, scope, 7)
+            await store.trends_by_section(filters, scope, 7)
+            await store.trends_by_kind(filters, scope, 7)
+    noted = AuditEntry("1", "Ann", Action.PAGE_CHANGE_ADDED)
+    await store.add_page_change(SITE, "/bins", PageChange("1", TODAY, "new title", "Ann"), EVERYTHING, noted)
+    await store.page_changes(SITE, "/bins", EVERYTHING)
+    await store.remove_page_change(SITE, "/bins", "1", EVERYTHING, noted)
     await ask_of_people(store)
     entry = AuditEntry("1", "Ann", Action.FEEDBACK_VIEWED, rows[0].id)
     await store.audit(entry)

@@ -134,6 +134,37 @@ def test_a_page_whose_address_held_a_number_hands_its_counts_on(url: str):
     asyncio.run(go())
 
 
+def test_sections_and_sites_that_held_a_number_hand_their_counts_on_and_leave_no_name(url: str):
+    site = f"https://{CARD}.example.gov.uk"
+
+    async def counts_of(store: Store, table: str) -> list[tuple[object, ...]]:
+        names = "site, section, day" if table == "section_day" else "site, day"
+        rows = await store._database.fetch(f"SELECT {names}, submissions, comments FROM {table}")
+        return sorted(tuple(row.values() if hasattr(row, "values") else row) for row in rows)
+
+    async def go() -> None:
+        async with opened(url) as store:
+            await store.add(replace(old_feedback("a", NOON, f"/{NINO}/x"), site=OLD.scrub(site)))
+            await store.add(replace(old_feedback("b", NOON + DAY, f"/{NINO}/y"), site=OLD.scrub(site)))
+            await store.add(old_feedback("c", NOON, f"/{NINO}"))
+            await store.add(some_feedback("d"))
+            await run_all(store)
+            today, card = NOON // DAY, "https://[CREDIT_CARD].example.gov.uk"
+            assert await counts_of(store, "site_day") == [
+                (card, today, 1, 1),
+                (card, today + 1, 1, 1),
+                (SITE, today, 2, 2),
+            ]
+            assert await counts_of(store, "section_day") == [
+                (card, "/[UK_NINO]", today, 1, 1),
+                (card, "/[UK_NINO]", today + 1, 1, 1),
+                (SITE, "/[UK_NINO]", today, 1, 1),
+                (SITE, "/bins", today, 1, 1),
+            ]
+
+    asyncio.run(go())
+
+
 def test_a_run_that_was_killed_goes_on_where_it_stopped_and_counts_nothing_twice(
     url: str, monkeypatch: pytest.MonkeyPatch
 ):
