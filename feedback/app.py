@@ -22,6 +22,7 @@ from feedback.intake.cors import SiteCors
 from feedback.intake.demo import get_demo, get_root
 from feedback.intake.endpoint import post_feedback
 from feedback.intake.form import get_form, get_thanks
+from feedback.intake.scrubbing import SubmissionScrubber
 from feedback.intake.sites import Sites
 from feedback.intake.widget import get_integrity, get_widget, get_widget_v1
 from feedback.logs import drain_logs
@@ -143,6 +144,7 @@ def lifespan(
                 yield State(
                     settings=settings,
                     scrubber=scrubber,
+                    submissions=SubmissionScrubber(scrubber),
                     sites=sites,
                     store=store,
                     templates=templates,

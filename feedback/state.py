@@ -6,6 +6,7 @@ from starlette.requests import Request
 
 from feedback.http.client_address import ClientAddress
 from feedback.http.templates import Templates
+from feedback.intake.scrubbing import SubmissionScrubber
 from feedback.intake.sites import Sites
 from feedback.metrics import Metrics
 from feedback.settings import Settings
@@ -18,6 +19,7 @@ class State(TypedDict):
 
     settings: Settings
     scrubber: Scrubber
+    submissions: SubmissionScrubber
     sites: Sites
     store: Store
     templates: Templates

@@ -1,13 +1,14 @@
 """Presidio's AnalyzerEngine with our recognizers: no language model unless asked for, no work done twice."""
 
 from collections.abc import Sequence
+from typing import cast
 
 from presidio_analyzer import AnalyzerEngine, EntityRecognizer, RecognizerRegistry, RecognizerResult
 from presidio_analyzer.context_aware_enhancers import ContextAwareEnhancer
 from presidio_analyzer.nlp_engine import NlpArtifacts, NlpEngine, NoOpNlpEngine
 
 from scrubbers.findings import Finding
-from scrubbers.reading import Reading, reading_of
+from scrubbers.reading import Reading
 from scrubbers.recognizers import RECOGNIZERS
 from scrubbers.recognizers.base import ReadingRecognizer
 from scrubbers.recognizers.names import KINDS as NAMES
@@ -31,8 +32,10 @@ class Engine:
         if not wanted.isdisjoint(NAMES):
             self._model = loaded_model(model, LANGUAGE)
             others.append(NameRecognizer(LANGUAGE))
+        self._ours = _Together(ours)
+        self._alone = not others
         self._analyzer = _Analyzer(
-            registry=_Registry([_Together(ours), *others]),
+            registry=_Registry([self._ours, *others]),
             nlp_engine=self._model or _no_op_engine(),
             supported_languages=[LANGUAGE],
             context_aware_enhancer=_NoEnhancer(0, 0, 0, 0),
@@ -40,12 +43,15 @@ class Engine:
 
     def find(self, text: str) -> list[Finding]:
         """All findings of the wanted kinds, unsorted. Raises whatever a recognizer raises."""
+        reading = Reading(text)
+        found = self._ours.find(reading)
+        # Most texts hold nothing, and then Presidio has nothing to weigh: its call costs as much as our look.
+        if not found and self._alone:
+            return []
         artifacts = self._model.process_text(text, LANGUAGE) if self._model else _EMPTY
         results = self._analyzer.analyze(
-            text, LANGUAGE, entities=self._kinds, nlp_artifacts=_Artifacts(Reading(text), artifacts)
+            text, LANGUAGE, entities=self._kinds, nlp_artifacts=_Artifacts(reading, found, artifacts)
         )
-        if not results:
-            return []
         return [
             Finding(each.entity_type, each.start, each.end, each.score)
             for each in results
@@ -97,12 +103,15 @@ class _Together(EntityRecognizer):
 
     def analyze(
         self,
-        text: str,
-        entities: list[str],  # noqa: ARG002  the engine leaves out what was not asked for
+        text: str,  # noqa: ARG002  our engine has read it
+        entities: list[str],  # noqa: ARG002  our engine leaves out what was not asked for
         nlp_artifacts: NlpArtifacts | None = None,
     ) -> list[RecognizerResult]:
+        """What the recognizers have found in the text."""
+        return cast("_Artifacts", nlp_artifacts).found
+
+    def find(self, reading: Reading) -> list[RecognizerResult]:
         """What any of the recognizers finds."""
-        reading = reading_of(text, nlp_artifacts)
         found: list[RecognizerResult] = []
         for fewest_digits, find in self._members:
             if reading.digits < fewest_digits:
@@ -137,12 +146,13 @@ class _NoEnhancer(ContextAwareEnhancer):
 
 
 class _Artifacts(NlpArtifacts):
-    """What the model found, mostly nothing, and with it the reading of the text for our recognizers."""
+    """What the model found, mostly nothing, and with it what our recognizers read and found in the text."""
 
-    def __init__(self, reading: Reading, found: NlpArtifacts) -> None:
+    def __init__(self, reading: Reading, found: list[RecognizerResult], of_model: NlpArtifacts) -> None:
         self.reading = reading
-        self._found = found
+        self.found = found
+        self._of_model = of_model
 
     def __getattr__(self, name: str) -> object:
         # Rarely asked: our recognizers need nothing but the reading, and those of patterns nothing at all.
-        return getattr(self._found, name)
+        return getattr(self._of_model, name)

@@ -10,7 +10,6 @@ from feedback.http.accept import wants_html
 from feedback.http.body import body_limit, media_type, read_body
 from feedback.http.decode import FORM
 from feedback.intake.form import form_with_faults, removed_to_query
-from feedback.intake.scrubbing import scrub_submission
 from feedback.intake.sites import Sites, parse_origin
 from feedback.intake.submission import JSON_TYPES, parse_fields, parse_submission
 from feedback.model import Receipt, ScrubbedFeedback
@@ -29,7 +28,7 @@ async def post_feedback(request: ServiceRequest) -> Response:
         submission = parse_submission(fields, max_text)
         check_page(submission.page.site, state["sites"])
         began = time.perf_counter()
-        feedback = scrub_submission(submission, state["scrubber"], time.time_ns() // 1_000_000)
+        feedback = state["submissions"].scrub(submission, time.time_ns() // 1_000_000)
         state["metrics"].scrubbed(time.perf_counter() - began, feedback.removed)
         request.scope["feedback"] = feedback
         receipt = await state["store"].add(feedback)
