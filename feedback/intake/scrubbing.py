@@ -1,6 +1,7 @@
 """A raw Submission to ScrubbedFeedback: every free text through the scrubber, or nothing is kept."""
 
 from collections import Counter
+from collections.abc import Iterable
 from contextlib import suppress
 
 from feedback.errors import Unavailable
@@ -35,10 +36,10 @@ class SubmissionScrubber:
         title = None if submission.title is None else self._pages.title(submission.title)
         doing = self._scrub(submission.doing)
         comment = self._scrub(submission.comment)
-        key = without_numbers(submission.id, self._scrubber) if submission.id else new_id()
+        key = without_numbers(submission.id, self._scrubber) if submission.id else str(new_id())
         spam = judge(submission)
         return ScrubbedFeedback(
-            id=str(key),
+            id=key,
             received_at=received_at,
             site=site,
             path=path,
@@ -62,6 +63,6 @@ class SubmissionScrubber:
         return None if text is None else self._scrubber.scrub(text)
 
 
-def _count(field: str, *texts: Scrubbed | None) -> list[Removed]:
-    kinds = Counter(finding.kind for text in texts if text for finding in text.findings)
-    return [Removed(field, kind, count) for kind, count in kinds.items()]
+def _count(field: str, *texts: Scrubbed | None) -> Iterable[Removed]:
+    found = [finding.kind for text in texts if text for finding in text.findings]
+    return [Removed(field, kind, count) for kind, count in Counter(found).items()] if found else ()

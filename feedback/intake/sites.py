@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final, NamedTuple
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import urlsplit
 
 from tldextract import TLDExtract
 
@@ -12,11 +12,21 @@ from feedback.errors import StartError
 
 MAX_PAGE_LENGTH: Final = 2048  # characters of a page's address without its query
 _DEFAULT_PORTS: Final = {"http": 80, "https": 443}
-_HOST: Final = re.compile(
-    r"(?=.{1,253}\Z)[a-z0-9_]([a-z0-9_-]{0,62})(\.[a-z0-9_-]{1,63})*\.?|\[[0-9a-f:.]{2,45}\]"
+# As in RFC 3986, but for hosts that no page has: user names, other alphabets unescaped, empty labels.
+_ORIGIN: Final = (
+    r"(?P<scheme>https?)://"
+    r"(?P<host>[a-z0-9_][a-z0-9_-]{0,62}(?:\.[a-z0-9_-]{1,63}){0,126}\.?|\[[0-9a-f:.]{2,45}\])"
+    r"(?::(?P<port>(?:[1-9][0-9]{0,4})?))?"
 )
 # The list of publicsuffix.org that comes with the package: nothing is fetched and nothing written.
 _SUFFIXES: Final = TLDExtract(suffix_list_urls=(), cache_dir=None, include_psl_private_domains=True)
+_IS_ORIGIN: Final = re.compile(_ORIGIN, re.IGNORECASE | re.ASCII)
+# Browsers send no white space or control character inside an address.
+_IS_PAGE: Final = re.compile(
+    rf"{_ORIGIN}(?P<path>/[^\0- \x7f?#]*)?(?:[?#].*)?", re.IGNORECASE | re.ASCII | re.DOTALL
+)
+_MAX_HOST: Final = 253  # characters (RFC 1035)
+_MAX_PORT: Final = 65_535
 _LOOPBACK_HOSTS: Final = frozenset(("localhost", "127.0.0.1", "[::1]"))
 
 
@@ -35,42 +45,29 @@ def parse_page(url: str) -> Address | None:
 
     Query and fragment are dropped at once: they hold form values and tokens.
     """
-    url = re.split(r"[?#]", url.strip(" \t\r\n"), maxsplit=1)[0]
-    parts = _split(url) if len(url) <= MAX_PAGE_LENGTH else None
-    origin = parts and _origin(parts)
-    if parts is None or origin is None:
+    page = _IS_PAGE.fullmatch(url.strip(" \t\r\n"))
+    origin = page and _origin(page)
+    if page is None or origin is None or max(map(page.end, ("host", "port", "path"))) > MAX_PAGE_LENGTH:
         return None
-    return Address(origin, parts.path or "/")
+    return Address(origin, page["path"] or "/")
 
 
 def parse_origin(origin: str) -> str | None:
     """The origin in its one normal form (lower case, no default port); None where it is not one."""
-    parts = _split(origin)
-    if parts is None or parts.path or parts.query or parts.fragment:
-        return None
-    return _origin(parts)
+    match = _IS_ORIGIN.fullmatch(origin)
+    return match and _origin(match)
 
 
-def _split(url: str) -> SplitResult | None:
-    # urlsplit silently drops tabs and newlines inside a URL, and browsers never send them.
-    if any(character <= " " or character == "\x7f" for character in url):
+def _origin(match: re.Match[str]) -> str | None:
+    scheme, host = match["scheme"].lower(), match["host"].lower()
+    if len(host) > _MAX_HOST:
         return None
-    try:
-        parts = urlsplit(url)
-        parts.port  # noqa: B018  # reading it is what checks it
-    except ValueError:
+    if not match["port"]:
+        return f"{scheme}://{host}"
+    port = int(match["port"])
+    if port > _MAX_PORT:
         return None
-    return parts
-
-
-def _origin(parts: SplitResult) -> str | None:
-    if parts.scheme not in _DEFAULT_PORTS or not parts.netloc or "@" in parts.netloc:
-        return None
-    host = parts.netloc.lower().removesuffix(f":{parts.port}").removesuffix(":")
-    if not _HOST.fullmatch(host):
-        return None
-    port = "" if parts.port in (None, _DEFAULT_PORTS[parts.scheme]) else f":{parts.port}"
-    return f"{parts.scheme}://{host}{port}"
+    return f"{scheme}://{host}" if port == _DEFAULT_PORTS[scheme] else f"{scheme}://{host}:{port}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,8 +4,7 @@ import math
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Final, NoReturn, TypeVar
-from uuid import UUID
+from typing import Any, Final, NoReturn
 
 from feedback.errors import Fault, Invalid, NotReadable
 from feedback.http.decode import FORM, decode_form, decode_json
@@ -14,13 +13,11 @@ from feedback.model import Useful
 
 # text/plain is JSON that browsers send across origins without a preflight request.
 JSON_TYPES: Final = ("application/json", "text/plain")
-FIELDS: Final = ("page", "title", "lang", "id", "useful", "doing", "comment", "elapsed", "website")
+ANSWERS: Final = ("useful", "doing", "comment")  # at least one of them is given
 MAX_ELAPSED: Final = 7 * 24 * 3600.0  # seconds; a tab left open longer says nothing about the visitor
 MAX_TITLE: Final = 2_000  # characters
 # Characters of fields that are not shown; the body's cap in bytes comes before this one.
 MAX_HIDDEN: Final = 16_384
-
-T = TypeVar("T")
 
 _UUID: Final = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 # A language tag (RFC 5646) as far as it is needed: only its first part is kept, since the rest is free text.
@@ -28,6 +25,7 @@ _LANGUAGE: Final = re.compile(r"([A-Za-z]{2,3})(?:-[A-Za-z0-9]{1,8})*")
 # People paste invisible control characters from PDFs and word processors; they carry no meaning.
 _CONTROLS: Final = re.compile(r"[\x01-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _DECIMAL: Final = re.compile(r"\d{1,9}(?:\.\d{1,9})?", re.ASCII)
+_VOTES: Final = {vote.value: vote for vote in Useful}
 _SURROGATE: Final = re.compile(r"[\ud800-\udfff]")
 
 
@@ -38,7 +36,7 @@ class Submission:
     page: Address
     title: str | None
     lang: str | None
-    id: UUID | None
+    id: str | None  # a UUID in small letters, as far as the client sent one
     useful: Useful | None
     doing: str | None
     comment: str | None
@@ -61,7 +59,7 @@ def parse_fields(body: bytes, media_type: str) -> dict[str, object]:
     if media_type == FORM:
         return decode_form(body, FIELDS)
     fields = decode_json(body)
-    if not fields.keys() <= set(FIELDS):
+    if not fields.keys() <= _RULES.keys():
         raise Invalid(Fault("body", "unknown_field"))
     return fields
 
@@ -72,39 +70,26 @@ def parse_submission(fields: Mapping[str, object], max_text: int) -> Submission:
     `max_text` is in characters. Raises NotReadable for text that is not valid Unicode, and Invalid with a
     fault for each field that breaks a rule.
     """
+    read: dict[str, Any] = dict.fromkeys(FIELDS)
     faults: list[Fault] = []
-
-    def read(name: str, rule: Callable[[object], T | None]) -> T | None:
+    for name, rule in _RULES.items():
+        value = fields.get(name)
+        if value is None:
+            continue
         try:
-            return None if fields.get(name) is None else rule(fields[name])
+            read[name] = rule(value, max_text)
         except _Broken as broken:
             faults.append(Fault(name, broken.rule, broken.limit))
-            return None
         except _NotUnicode:
             raise NotReadable(Fault(name, "bad_encoding")) from None
-
-    def answer(value: object) -> str | None:
-        return _text(value, max_text)
-
-    page = read("page", _page)
-    submission = Submission(
-        page=page or Address("", ""),
-        title=read("title", _title),
-        lang=read("lang", _language),
-        id=read("id", _uuid),
-        useful=read("useful", _vote),
-        doing=read("doing", answer),
-        comment=read("comment", answer),
-        elapsed=read("elapsed", _seconds),
-        honeypot=read("website", _text) is not None,
-    )
-    if page is None and not any(fault.field == "page" for fault in faults):
+    if read["page"] is None and not any(fault.field == "page" for fault in faults):
         faults.append(Fault("page", "required"))
-    if not faults and not any((submission.useful, submission.doing, submission.comment)):
+    if not faults and not any(read[name] for name in ANSWERS):
         faults.append(Fault("comment", "no_answer"))
     if faults:
         raise Invalid(*faults)
-    return submission
+    honeypot = read.pop("website") is not None
+    return Submission(**read, honeypot=honeypot)
 
 
 class _Broken(Exception):
@@ -124,26 +109,34 @@ def _text(value: object, limit: int = MAX_HIDDEN) -> str | None:
     """The text without what nobody sees; None where nothing is left."""
     if not isinstance(value, str):
         raise _Broken("wrong_type")
-    if _SURROGATE.search(value):
-        raise _NotUnicode
-    # SQLite's length() stops at NUL, and PostgreSQL refuses it.
-    if "\0" in value:
-        raise _Broken("bad_character")
-    # Forms send CRLF where the browser's own counter counted one character.
-    value = _CONTROLS.sub(" ", value.replace("\r\n", "\n").replace("\r", "\n")).strip()
+    printable = value.isprintable()  # then none of what follows is in it
+    if not printable:
+        if _SURROGATE.search(value):
+            raise _NotUnicode
+        # SQLite's length() stops at NUL, and PostgreSQL refuses it.
+        if "\0" in value:
+            raise _Broken("bad_character")
+        # Forms send CRLF where the browser's own counter counted one character.
+        value = _CONTROLS.sub(" ", value.replace("\r\n", "\n").replace("\r", "\n"))
+    value = value.strip()
     if len(value) > limit:
         raise _Broken("too_long", limit)
     # Only what can be seen is an answer: zero-width characters alone are none.
-    return value if any(c.isprintable() and not c.isspace() for c in value) else None
+    visible = printable or any(c.isprintable() and not c.isspace() for c in value)
+    return value if value and visible else None
 
 
-def _title(value: object) -> str | None:
+def _answer(value: object, max_text: int) -> str | None:
+    return _text(value, max_text)
+
+
+def _title(value: object, _: int) -> str | None:
     """The title of the page; not the visitor's doing, so one beyond all measure is only left out."""
     title = _text(value)
     return title if title and len(title) <= MAX_TITLE else None
 
 
-def _page(value: object) -> Address | None:
+def _page(value: object, _: int) -> Address | None:
     url = _text(value)
     page = url and parse_page(url)
     if url and not page:
@@ -151,7 +144,7 @@ def _page(value: object) -> Address | None:
     return page or None
 
 
-def _language(value: object) -> str | None:
+def _language(value: object, _: int) -> str | None:
     tag = _text(value)
     match = tag and _LANGUAGE.fullmatch(tag)
     if tag and not match:
@@ -159,29 +152,31 @@ def _language(value: object) -> str | None:
     return match[1].lower() if match else None
 
 
-def _uuid(value: object) -> UUID | None:
+def _uuid(value: object, _: int) -> str | None:
     text = _text(value)
-    if text and not _UUID.fullmatch(text.lower()):
+    if not text:
+        return None
+    if not _UUID.fullmatch(text.lower()):
         raise _Broken("not_uuid")
-    return UUID(text) if text else None
+    return text.lower()
 
 
-def read_id(value: object) -> UUID | None:
+def read_id(value: object) -> str | None:
     """The id of a submission that is otherwise refused; None where it is not one."""
     try:
-        return _uuid(value)
+        return _uuid(value, 0)
     except (_Broken, _NotUnicode):
         return None
 
 
-def _vote(value: object) -> Useful | None:
+def _vote(value: object, _: int) -> Useful | None:
     vote = _text(value)
-    if vote and vote not in list(Useful):
+    if vote and vote not in _VOTES:
         raise _Broken("not_choice")
-    return Useful(vote) if vote else None
+    return _VOTES[vote] if vote else None
 
 
-def _seconds(value: object) -> float | None:
+def _seconds(value: object, _: int) -> float | None:
     if isinstance(value, str):  # a form's only type
         text = _text(value)
         if text is None:
@@ -190,3 +185,22 @@ def _seconds(value: object) -> float | None:
     if not isinstance(value, float) or not 0 <= value < math.inf:
         raise _Broken("not_number")
     return min(value, MAX_ELAPSED)
+
+
+def _hidden(value: object, _: int) -> str | None:
+    return _text(value)
+
+
+# What each field must be, in the order in which faults are named; the limit is that of an answer.
+_RULES: Final[Mapping[str, Callable[[object, int], object]]] = {
+    "page": _page,
+    "title": _title,
+    "lang": _language,
+    "id": _uuid,
+    "useful": _vote,
+    "doing": _answer,
+    "comment": _answer,
+    "elapsed": _seconds,
+    "website": _hidden,
+}
+FIELDS: Final = tuple(_RULES)
