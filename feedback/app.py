@@ -11,6 +11,7 @@ from starlette.routing import BaseRoute, Mount, Route
 
 from feedback.errors import Problem, StartError
 from feedback.http.client_address import ClientAddress
+from feedback.http.direct import Direct
 from feedback.http.headers import SecurityHeaders
 from feedback.http.health import get_live, get_ready
 from feedback.http.problems import Problems
@@ -51,7 +52,7 @@ def create_app(settings: Settings | None = None) -> Starlette:
     sites = Sites.from_settings(settings.sites, settings.public_url)
     templates = Templates(Words(settings.languages))
     problems = Problems(templates)
-    all_routes = routes(sites, settings.widget_path)
+    all_routes = routes(sites, problems, settings.widget_path)
     check_declared(all_routes)
     scrubber = make_scrubber(settings)
     metrics = Metrics(scrubber.kinds)
@@ -82,15 +83,12 @@ def create_app(settings: Settings | None = None) -> Starlette:
     return app
 
 
-def routes(sites: Sites, widget_path: str) -> list[BaseRoute]:
+def routes(sites: Sites, problems: Problems, widget_path: str) -> list[BaseRoute]:
     """Every address that the service answers."""
     return [
         # Visitors
         Route(
-            "/feedback",
-            post_feedback,
-            methods=["POST", "OPTIONS"],
-            middleware=[Middleware(SiteCors, sites=sites)],
+            "/feedback", SiteCors(Direct(post_feedback, problems.answer), sites), methods=["POST", "OPTIONS"]
         ),
         Route("/feedback/form", get_form),
         Route("/feedback/thanks", get_thanks),

@@ -1,10 +1,20 @@
 """Lets pages of configured sites, and no others, read the answers to their submissions."""
 
-from starlette.datastructures import Headers, MutableHeaders
+from typing import Final
+
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from feedback.intake.sites import Sites, parse_origin
+
+# As they are sent. A second Vary adds to the first (RFC 9110, 5.3).
+_VARY: Final = (b"vary", b"Origin")
+_EXPOSED: Final = (b"access-control-expose-headers", b"Retry-After")
+_PREFLIGHT: Final = {
+    "Access-Control-Allow-Methods": "POST",
+    "Access-Control-Allow-Headers": "Content-Type",
+    "Access-Control-Max-Age": "86400",
+}
 
 
 class SiteCors:
@@ -19,28 +29,20 @@ class SiteCors:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Wrap one request."""
-        headers = Headers(scope=scope)
-        sent = headers.get("origin")
-        origin = parse_origin(sent) if sent else None
-        allowed = origin is not None and self.sites.allow(origin)
+        sent = next((value for name, value in scope["headers"] if name == b"origin"), None)
+        origin = parse_origin(sent.decode("latin-1")) if sent else None
+        answer = [_VARY]
+        if sent and origin and self.sites.allow(origin):
+            answer += (b"access-control-allow-origin", sent), _EXPOSED
 
         async def send_with_origin(message: Message) -> None:
             if message["type"] == "http.response.start":
-                answer = MutableHeaders(scope=message)
-                answer.add_vary_header("Origin")
-                if allowed and sent:
-                    answer["Access-Control-Allow-Origin"] = sent
-                    answer["Access-Control-Expose-Headers"] = "Retry-After"
+                message["headers"] = [*message["headers"], *answer]
             await send(message)
 
         if scope["method"] == "OPTIONS":
-            preflight = {"Allow": "POST, OPTIONS"}
-            if allowed:
-                preflight |= {
-                    "Access-Control-Allow-Methods": "POST",
-                    "Access-Control-Allow-Headers": "Content-Type",
-                    "Access-Control-Max-Age": "86400",
-                }
-            await Response(status_code=204, headers=preflight)(scope, receive, send_with_origin)
+            preflight = _PREFLIGHT if len(answer) > 1 else None
+            response = Response(status_code=204, headers={"Allow": "POST, OPTIONS", **(preflight or {})})
+            await response(scope, receive, send_with_origin)
             return
         await self.app(scope, receive, send_with_origin)

@@ -62,19 +62,17 @@ class _Between(_Waiting[Any]):
     work: Callable[[], Awaitable[Any]]
 
 
-_Waits = _Submission | _Change | _Between
-
-
 class Writer:
     """Takes writes from requests and answers each once it is on disk.
 
-    A request only awaits: one that is cancelled (its visitor went away) leaves no statement half done.
+    A request awaits a future that the writer fulfils and does not await: one that is cancelled (its visitor
+    went away) cancels no statement.
     """
 
     def __init__(self, database: Database, on_batch: OnBatch | None = None) -> None:
         self._database = database
         self._on_batch = on_batch
-        self._queue: asyncio.Queue[_Waits | None] = asyncio.Queue(QUEUE_LIMIT)
+        self._queue: asyncio.Queue[_Waiting[Any] | None] = asyncio.Queue(QUEUE_LIMIT)
         self._stalled = False
         self._closing = False
         # Rows of one millisecond are told apart by a counter; where it starts keeps processes apart.
@@ -83,22 +81,16 @@ class Writer:
 
     async def add(self, feedback: ScrubbedFeedback) -> Receipt:
         """Store one submission; the same id again gives the first one's receipt."""
-        waiting = _Submission(feedback)
-        self._put(waiting)
-        return await asyncio.shield(waiting.done)
+        return await self._put(_Submission(feedback))
 
     async def change(self, work: Work[T]) -> T:
         """Run `work` in a transaction of its own."""
-        waiting = _Change(work)
-        self._put(waiting)
-        result: T = await asyncio.shield(waiting.done)
+        result: T = await self._put(_Change(work))
         return result
 
     async def between(self, work: Callable[[], Awaitable[T]]) -> T:
         """Run `work` while no transaction is open."""
-        waiting = _Between(work)
-        self._put(waiting)
-        result: T = await asyncio.shield(waiting.done)
+        result: T = await self._put(_Between(work))
         return result
 
     async def close(self) -> None:
@@ -112,13 +104,14 @@ class Writer:
         """Whether writes are still taken."""
         return not self._task.done()
 
-    def _put(self, waiting: _Waits) -> None:
+    def _put(self, waiting: _Waiting[T]) -> "asyncio.Future[T]":
         if not self.running or self._stalled or self._closing:
             raise Unavailable
         try:
             self._queue.put_nowait(waiting)
         except asyncio.QueueFull:
             raise Unavailable from None
+        return waiting.done
 
     async def _run(self) -> None:
         stopping = False
@@ -178,14 +171,14 @@ class Writer:
         self._tie = (self._tie + 1) % (1 << TIE_BITS)
         return feedback.received_at << TIE_BITS | self._tie
 
-    def _failed(self, batch: Sequence[_Waits], error: Exception) -> None:
+    def _failed(self, batch: Sequence[_Waiting[Any]], error: Exception) -> None:
         kind = error.kind if isinstance(error, DatabaseError) else type(error).__name__
         # Where the database is away, what waits behind would only wait for the same answer.
         behind = self._drained() if isinstance(error, DatabaseError) and not error.of_row else []
         log.error("write failed", fault=kind, waiting=len(batch) + len(behind))
         self._refuse([*batch, *behind], Unavailable())
 
-    def _drained(self) -> list[_Waits]:
+    def _drained(self) -> list[_Waiting[Any]]:
         drained = []
         while not self._queue.empty():
             one = self._queue.get_nowait()
@@ -196,6 +189,6 @@ class Writer:
         return drained
 
     @staticmethod
-    def _refuse(batch: Sequence[_Waits], error: Exception) -> None:
+    def _refuse(batch: Sequence[_Waiting[Any]], error: Exception) -> None:
         for one in batch:
             one.refuse(error)
