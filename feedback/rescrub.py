@@ -1,16 +1,16 @@
 """Runs the rules of this release over words that older rules have scrubbed; the store knows how far."""
 
 import asyncio
-from collections import Counter
 from contextlib import suppress
 
 import structlog
 
 from feedback.audit import AuditEntry
 from feedback.errors import Unavailable
-from feedback.intake.scrubbing import _scrub_address
+from feedback.intake.addresses import scrub_address
+from feedback.intake.scrubbing import count_removed
 from feedback.intake.sites import Address
-from feedback.model import Feedback, Removed, Rescrubbed
+from feedback.model import Feedback, Rescrubbed
 from feedback.store import Rules, Run, Store
 from scrubbers import RULES_VERSION, Scrubbed, Scrubber
 
@@ -70,13 +70,13 @@ class Rescrubbing:
 
 def _again(item: Feedback, scrubber: Scrubber) -> Rescrubbed | None:
     with suppress(Exception):  # whatever went wrong: the words stay as they were, and nothing quotes them
-        site, path = _scrub_address(Address(item.site, item.path), scrubber)
+        site, path = scrub_address(Address(item.site, item.path), scrubber)
         title, doing, comment = (_scrub(text, scrubber) for text in (item.title, item.doing, item.comment))
         found = (
-            *_found("page", site, path),
-            *_found("title", title),
-            *_found("doing", doing),
-            *_found("comment", comment),
+            *count_removed("page", site, path),
+            *count_removed("title", title),
+            *count_removed("doing", doing),
+            *count_removed("comment", comment),
         )
         return Rescrubbed(site, path, title, doing, comment, found)
     return None
@@ -84,15 +84,10 @@ def _again(item: Feedback, scrubber: Scrubber) -> Rescrubbed | None:
 
 def _page_again(site: str, path: str, scrubber: Scrubber) -> tuple[str, str] | None:
     with suppress(Exception):
-        texts = _scrub_address(Address(site, path), scrubber)
+        texts = scrub_address(Address(site, path), scrubber)
         return texts[0].text, texts[1].text
     return None
 
 
 def _scrub(text: str | None, scrubber: Scrubber) -> Scrubbed | None:
     return None if text is None else scrubber.scrub(text)
-
-
-def _found(field: str, *texts: Scrubbed | None) -> list[Removed]:
-    kinds = Counter(finding.kind for text in texts if text for finding in text.findings)
-    return [Removed(field, kind, count) for kind, count in kinds.items()]

@@ -10,6 +10,16 @@ _MANY: Final = 8_192
 _LONGEST: Final = 512  # characters
 
 
+def scrub_address(page: Address, scrubber: Scrubber) -> tuple[Scrubbed, Scrubbed]:
+    """Site and path, scrubbed; a number that runs from the port into the path takes the path with it."""
+    whole = scrubber.scrub(page.site + page.path)
+    border = len(page.site)
+    across = next((finding for finding in whole.findings if finding.start < border < finding.end), None)
+    if across is None:
+        return scrubber.scrub(page.site), scrubber.scrub(page.path)
+    return scrubber.scrub(page.site[: across.start].rstrip(":")), scrubber.scrub(f"/[{across.kind}]")
+
+
 class PageScrubber:
     """Scrubs sites, paths and titles, and remembers those in which nothing was found.
 
@@ -22,17 +32,11 @@ class PageScrubber:
         self._clean: dict[str | Address, tuple[Scrubbed, ...]] = {}
 
     def address(self, page: Address) -> tuple[Scrubbed, Scrubbed]:
-        """Site and path, scrubbed; a number that runs from the port into the path takes the path with it."""
+        """Site and path, scrubbed."""
         known = self._clean.get(page)
         if known:
             return known[0], known[1]
-        whole = self._scrubber.scrub(page.site + page.path)
-        border = len(page.site)
-        across = next((finding for finding in whole.findings if finding.start < border < finding.end), None)
-        if across is not None:
-            site, path = page.site[: across.start].rstrip(":"), f"/[{across.kind}]"
-            return self._scrubber.scrub(site), self._scrubber.scrub(path)
-        texts = self._scrubber.scrub(page.site), self._scrubber.scrub(page.path)
+        texts = scrub_address(page, self._scrubber)
         self._remember(page, len(page.site) + len(page.path), texts)
         return texts
 

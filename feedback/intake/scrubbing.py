@@ -51,10 +51,10 @@ class SubmissionScrubber:
             status=first_status(spam),
             spam=spam,
             removed=(
-                *_count("page", site, path),
-                *_count("title", title),
-                *_count("doing", doing),
-                *_count("comment", comment),
+                *count_removed("page", site, path),
+                *count_removed("title", title),
+                *count_removed("doing", doing),
+                *count_removed("comment", comment),
             ),
             scrub_version=RULES_VERSION,
         )
@@ -63,6 +63,7 @@ class SubmissionScrubber:
         return None if text is None else self._scrubber.scrub(text)
 
 
-def _count(field: str, *texts: Scrubbed | None) -> Iterable[Removed]:
+def count_removed(field: str, *texts: Scrubbed | None) -> Iterable[Removed]:
+    """What was taken out of the texts of one field, by kind."""
     found = [finding.kind for text in texts if text for finding in text.findings]
     return [Removed(field, kind, count) for kind, count in Counter(found).items()] if found else ()
