@@ -50,6 +50,7 @@ screenshots: $(VENV)/.test ## take the pictures of the README anew
 
 clean: ## remove the environment and all caches; data/ stays
 	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf tests/node/node_modules
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(VENV)/.python:
@@ -62,8 +63,9 @@ $(VENV)/.runtime: $(VENV)/.python requirements/runtime.txt pyproject.toml
 	@$(PIP) install --no-deps --no-build-isolation --editable .
 	@touch $@
 
-$(VENV)/.test: $(VENV)/.runtime requirements/test.txt
+$(VENV)/.test: $(VENV)/.runtime requirements/test.txt tests/node/package-lock.json
 	@$(PIP) install --require-hashes -r requirements/test.txt
+	@PATH="$(CURDIR)/$(BIN):$$PATH" npm ci --prefix tests/node --ignore-scripts --no-audit --no-fund --loglevel=error
 	@touch $@
 
 $(VENV)/.audit: $(VENV)/.test requirements/audit.txt

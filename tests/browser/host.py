@@ -1,30 +1,36 @@
 """A made-up library's web server: pages of another origin that embed the widget."""
 
+import mimetypes
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Self
 
 from tests.service import Service
 
 
 class Host:
-    """Serves one page, which `show` sets, under every address that starts with /library."""
+    """Serves one page, which `show` sets, under every address that starts with /library, and given files."""
 
     def __init__(self, service: Service) -> None:
         self.service = service
         self.html = ""
         self.policy = ""
+        self.files: dict[str, bytes] = {}  # by path
         host = self
 
         class Handler(BaseHTTPRequestHandler):
             def do_GET(self) -> None:
-                found = self.path.startswith("/library")
-                self.send_response(200 if found else 404)
-                self.send_header("Content-Type", "text/html; charset=utf-8")
+                path = self.path.partition("?")[0]
+                page = host.html.encode() if path.startswith("/library") else None
+                body = host.files.get(f"{path}index.html" if path.endswith("/") else path, page)
+                self.send_response(404 if body is None else 200)
+                kind = mimetypes.guess_type(path)[0] if path in host.files else None
+                self.send_header("Content-Type", kind or "text/html; charset=utf-8")
                 if host.policy:
                     self.send_header("Content-Security-Policy", host.policy)
                 self.end_headers()
-                self.wfile.write(host.html.encode() if found else b"")
+                self.wfile.write(body or b"")
 
             def log_message(self, *_: object) -> None:
                 pass
@@ -42,6 +48,12 @@ class Host:
             f"<body><main><h1>Library opening hours</h1>{body}</main></body></html>"
         )
         return f"{self.origin}/library?session=secret#top"
+
+    def publish(self, folder: Path) -> None:
+        """Serve every file of a folder."""
+        for file in folder.rglob("*"):
+            if file.is_file():
+                self.files[f"/{file.relative_to(folder).as_posix()}"] = file.read_bytes()
 
     def __enter__(self) -> Self:
         self.thread.start()
