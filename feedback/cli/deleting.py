@@ -1,24 +1,24 @@
 """`feedback purge` and `feedback erase`: words go, counts stay."""
 
 import asyncio
+import sys
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import replace
 from typing import Annotated, Final
 from uuid import UUID
 
 import typer
 
+from feedback.audit import Action, AuditEntry
+from feedback.cli.filters import read_filters
 from feedback.errors import StartError
 from feedback.intake.sites import parse_page
-from feedback.model import EVERYTHING, Feedback, Filters
+from feedback.model import EVERYTHING, Feedback
 from feedback.settings import load_settings
-from feedback.store import DatabaseInUse, Store
+from feedback.store import DatabaseInUse, Sought, Store
 
 _DAY: Final = 86_400_000  # milliseconds
-_SHOWN: Final = 20
-_PAGE: Final = 200
 
 Yes = Annotated[bool, typer.Option("--yes", help="Delete; without it, only say what would go.")]
 
@@ -41,7 +41,8 @@ def purge(
 async def _purge(before: int, *, yes: bool) -> None:
     async with open_store() as store:
         if yes:
-            typer.echo(f"Deleted {await store.purge(before)} submissions; their counts stay.")
+            deleted = await store.purge(before, AuditEntry.by_command(Action.FEEDBACK_PURGED))
+            typer.echo(f"Deleted {deleted} submissions; their counts stay.")
         else:
             typer.echo(f"{await store.count_before(before)} submissions would go; add --yes to delete them.")
 
@@ -49,40 +50,51 @@ async def _purge(before: int, *, yes: bool) -> None:
 def erase(
     *,
     key: Annotated[list[UUID] | None, typer.Option("--id", help="A submission; may be repeated.")] = None,
-    page: Annotated[str | None, typer.Option(help="All of one page, by its address.")] = None,
-    search: Annotated[str | None, typer.Option(help="All that hold all of these words.")] = None,
-    yes: Yes = False,
+    page: Annotated[str | None, typer.Option(help="Of one page, by its address.")] = None,
+    since: Annotated[
+        str | None, typer.Option(help="Received from this day or time on, such as 2026-01-31.")
+    ] = None,
+    until: Annotated[str | None, typer.Option(help="Received before this day or time.")] = None,
+    search: Annotated[str | None, typer.Option(help="That hold all of these words.")] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would go.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Erase without asking.")] = False,
 ) -> None:
-    """Delete submissions by id, page or words, from the search index and the log of writes too."""
-    if sum(bool(given) for given in (key, page, search)) != 1:
-        raise StartError("Say which submissions: --id, --page or --search, one of them.")
-    filters: Filters | None = None
+    """Erase submissions by id, or by page, dates and words: from search index, log of writes and files too.
+
+    Several of --page, --since, --until and --search together choose what they all choose. Says what would go
+    and, on a terminal, asks.
+    """
+    asked = {"since": since, "until": until, "q": search}
     if page:
         address = parse_page(page)
         if address is None:
             raise StartError("--page must be an address such as https://www.example.gov.uk/bins.")
-        filters = Filters({"site": address.site, "path": address.path}, limit=_PAGE)
-    elif search:
-        filters = Filters(q=search, limit=_PAGE)
-    asyncio.run(_erase([str(each) for each in key or ()], filters, yes=yes))
+        asked |= {"site": address.site, "path": address.path}
+    chosen = {name: value for name, value in asked.items() if value}
+    if bool(key) == bool(chosen):
+        raise StartError("Say which submissions: --id, or some of --page, --since, --until and --search.")
+    sought = Sought(tuple(map(str, key or ())), read_filters(chosen) if chosen else None)
+    asyncio.run(_erase(sought, dry_run=dry_run, yes=yes))
 
 
-async def _erase(keys: list[str], filters: Filters | None, *, yes: bool) -> None:
+async def _erase(sought: Sought, *, dry_run: bool, yes: bool) -> None:
     async with open_store() as store:
-        found = [item for item in [await store.find_one(each, EVERYTHING) for each in keys] if item]
-        while filters:
-            part = await store.find(filters, EVERYTHING)
-            found += part.items
-            filters = replace(filters, after=part.next) if part.next else None
-        for item in found[:_SHOWN]:
+        plan = await store.erasures.plan(sought, EVERYTHING)
+        for item in plan.shown:
             typer.echo(_line(item))
-        if len(found) > _SHOWN:
-            typer.echo(f"... and {len(found) - _SHOWN} more")
-        if yes:
-            deleted = await store.erase([item.id for item in found], EVERYTHING)
-            typer.echo(f"Erased {deleted} submissions; their counts stay.")
+        many = len(plan.keys)
+        if many > len(plan.shown):
+            typer.echo(f"... and {many - len(plan.shown)} more")
+        if not dry_run and not yes and many and sys.stdin.isatty():
+            yes = typer.confirm(f"Erase {many} submissions? Nothing brings them back.")
+            dry_run = not yes
+        if yes and not dry_run:
+            erased = await store.erasures.erase(
+                plan.keys, EVERYTHING, AuditEntry.by_command(Action.FEEDBACK_ERASED)
+            )
+            typer.echo(f"Erased {erased} submissions; their counts stay.")
         else:
-            typer.echo(f"{len(found)} submissions would go; add --yes to erase them.")
+            typer.echo(f"{many} submissions would go; add --yes to erase them.")
 
 
 def _line(item: Feedback) -> str:

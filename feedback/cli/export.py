@@ -3,7 +3,7 @@
 import asyncio
 import os
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection
 from contextlib import asynccontextmanager
 from enum import StrEnum
 from pathlib import Path
@@ -11,14 +11,13 @@ from typing import Annotated, BinaryIO
 
 import typer
 
-from feedback.errors import InvalidQuery, StartError
-from feedback.http.problems import rule_sentence
+from feedback.audit import Action, AuditEntry
+from feedback.cli.filters import read_filters
+from feedback.errors import StartError
 from feedback.model import EVERYTHING, Filters
 from feedback.review.export import csv_bytes, jsonl_bytes
-from feedback.review.filters import parse_filters
 from feedback.settings import load_settings
 from feedback.store import DatabaseInUse, Reading, Store
-from feedback.words import Words
 
 
 class Format(StrEnum):
@@ -65,9 +64,10 @@ def export(
         "since": since,
         "until": until,
     }
-    filters = _filters({name: value for name, value in asked.items() if value})
+    chosen = {name: value for name, value in asked.items() if value}
+    filters, entry = read_filters(chosen), _entry(chosen, form)
     if file is None:
-        asyncio.run(_export(filters, form, sys.stdout.buffer, bom=bom))
+        asyncio.run(_export(filters, form, sys.stdout.buffer, entry, bom=bom))
         return
     try:
         # For this user alone: what visitors said is nobody else's.
@@ -78,30 +78,28 @@ def export(
         raise StartError(f"{file} cannot be written: {error.strerror}.") from None
     try:
         with target:
-            asyncio.run(_export(filters, form, target, bom=bom))
+            asyncio.run(_export(filters, form, target, entry, bom=bom))
     except BaseException:
         # Half an export looks like a whole one.
         file.unlink()
         raise
 
 
-def _filters(asked: dict[str, str]) -> Filters:
-    """The filters of the API, with its rules told in the names of the options."""
-    try:
-        return parse_filters(asked)
-    except InvalidQuery as problem:
-        t = Words(("en",)).translate("en")
-        names = {"q": "search"}
-        raise StartError(
-            " ".join(
-                f"--{names.get(fault.field, fault.field)} {rule_sentence(t, fault)}."
-                for fault in problem.faults
-            )
-        ) from None
+def _entry(chosen: Collection[str], form: Format) -> AuditEntry:
+    """Which filters an export used, never what was looked for by them."""
+    return AuditEntry.by_command(
+        Action.FEEDBACK_EXPORTED, format=form, filters=", ".join(sorted(chosen)) or "none"
+    )
 
 
-async def _export(filters: Filters, form: Format, target: BinaryIO, *, bom: bool) -> None:
+async def _export(filters: Filters, form: Format, target: BinaryIO, entry: AuditEntry, *, bom: bool) -> None:
     async with _opened() as store:
+        if isinstance(store, Store):
+            await store.audit(entry)
+        else:
+            typer.echo(
+                "Beside the running service, SQLite's audit log cannot take this export down.", err=True
+            )
         parts = store.export(filters, EVERYTHING)
         written = csv_bytes(parts, bom=bom) if form is Format.CSV else jsonl_bytes(parts)
         try:

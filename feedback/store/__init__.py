@@ -1,15 +1,18 @@
 """Keeps what was scrubbed: accepts no raw text, and returns when the row is on disk."""
 
 from feedback.store.database import DatabaseInUse
+from feedback.store.erasure import Plan, Sought
 from feedback.store.migrate import schema_sql
 from feedback.store.rescrub import Rules, Run
 from feedback.store.store import Reading, Store, back_up_database, migrate_database
 
 __all__ = [
     "DatabaseInUse",
+    "Plan",
     "Reading",
     "Rules",
     "Run",
+    "Sought",
     "Store",
     "back_up_database",
     "migrate_database",

@@ -1,10 +1,11 @@
-"""Deleting submissions, by age or by id, in steps that let visitors through; counts by page and day stay."""
+"""Deleting submissions by age, in steps that let visitors through; counts by page and day stay."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final
 
-from feedback.model import Scope
-from feedback.store.counts import placeholders
+from feedback.audit import AuditEntry
+from feedback.store.audit import record
 from feedback.store.database import Database, Transaction
 from feedback.store.submissions import first_number
 from feedback.store.traces import leave_trace
@@ -41,8 +42,8 @@ async def trust_clock(transaction: Transaction, now: int) -> bool:
     return doubt is None
 
 
-async def delete_before(transaction: Transaction, before: int) -> int:
-    """Delete some of the oldest submissions received before a time; 0 where none is left."""
+async def delete_before(transaction: Transaction, before: int, entry: AuditEntry) -> int:
+    """Delete some of the oldest received before a time, and write it down; 0 where none is left."""
     rows = await transaction.fetch(
         "DELETE FROM feedback WHERE number IN "
         "(SELECT number FROM feedback WHERE number < $1 ORDER BY number LIMIT $2) RETURNING id",
@@ -51,21 +52,18 @@ async def delete_before(transaction: Transaction, before: int) -> int:
     )
     if rows:
         await leave_trace(transaction)
+        await record(transaction, replace(entry, detail={**entry.detail, "submissions": len(rows)}))
     return len(rows)
 
 
-async def delete(transaction: Transaction, keys: Sequence[str], scope: Scope) -> int:
-    """Delete submissions by their ids; gives how many of them there were in scope."""
-    sites = sorted(scope.sites or ())
-    of_sites = "" if scope.sites is None else f" AND site IN {placeholders(1, len(sites), len(keys) + 1)}"
-    if scope.sites is not None and not sites:
-        return 0
-    rows = await transaction.fetch(
-        f"DELETE FROM feedback WHERE id IN {placeholders(1, len(keys))}{of_sites} RETURNING id", *keys, *sites
+async def due(database: Database, before: int) -> Sequence[tuple[int, int]]:
+    """How many received before a time came on each day, oldest first, as (days since 1970, number)."""
+    rows = await database.fetch(
+        f"SELECT number / {first_number(DAY)} AS day, count(*) AS n FROM feedback WHERE number < $1 "
+        "GROUP BY 1 ORDER BY 1",
+        first_number(before),
     )
-    if rows:
-        await leave_trace(transaction)
-    return len(rows)
+    return [(row["day"], row["n"]) for row in rows]
 
 
 async def count_before(database: Database, before: int) -> int:

@@ -2,10 +2,9 @@
 
 import time
 from collections.abc import AsyncIterator, Sequence
-from functools import partial
 from pathlib import Path
 
-from feedback.audit import Audited, AuditEntry, AuditFilters
+from feedback.audit import Action, Audited, AuditEntry, AuditFilters
 from feedback.errors import StartError, Unavailable
 from feedback.model import (
     DayCounts,
@@ -24,6 +23,7 @@ from feedback.model import (
 )
 from feedback.store import audit, changes, figures, retention, submissions
 from feedback.store.database import Database, Readable
+from feedback.store.erasure import Erasures
 from feedback.store.migrate import Migrated, Schema, migrate
 from feedback.store.people import People
 from feedback.store.rescrub import Rescrubs
@@ -49,6 +49,7 @@ class Store:
         self.sessions = Sessions(database, self._writer)
         self.tokens = Tokens(database, self._writer)
         self.traces = Traces(database, self._writer)
+        self.erasures = Erasures(database, self._writer, self.traces)
         self.rescrubs = Rescrubs(database, self._writer, self.traces)
 
     @classmethod
@@ -152,26 +153,20 @@ class Store:
         """
         if not await self._writer.change(lambda work: retention.trust_clock(work, now)):
             return None
-        return await self.purge(now - days * retention.DAY)
+        return await self.purge(now - days * retention.DAY, AuditEntry.by_service(Action.FEEDBACK_PURGED))
 
-    async def purge(self, before: int) -> int:
+    async def purge(self, before: int, entry: AuditEntry) -> int:
         """Delete submissions received before a time in epoch milliseconds; their counts stay."""
         deleted = 0
-        while n := await self._writer.change(lambda work: retention.delete_before(work, before)):
+        while n := await self._writer.change(lambda work: retention.delete_before(work, before, entry)):
             deleted += n
         if deleted:
             await self.traces.overwrite()
         return deleted
 
-    async def erase(self, keys: Sequence[str], scope: Scope) -> int:
-        """Delete those of the submissions that are in scope; their counts stay."""
-        deleted = 0
-        for start in range(0, len(keys), retention.AT_ONCE):
-            part = keys[start : start + retention.AT_ONCE]
-            deleted += await self._writer.change(partial(retention.delete, keys=part, scope=scope))
-        if deleted:
-            await self.traces.overwrite()
-        return deleted
+    async def due(self, before: int) -> Sequence[tuple[int, int]]:
+        """How many came on each day before a time in epoch milliseconds, as (days since 1970, number)."""
+        return await retention.due(self._database, before)
 
     async def count_before(self, before: int) -> int:
         """How many submissions were received before a time in epoch milliseconds."""

@@ -1,7 +1,9 @@
 """The operator's commands: what they say, what they delete, and when they refuse."""
 
 import asyncio
+import io
 import time
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -14,6 +16,11 @@ from tests.service import Service
 from tests.store.samples import DAY, opened, some_feedback
 
 NOW = time.time_ns() // 1_000_000
+
+
+def day(ago: int) -> str:
+    """The day so many days ago, as an option takes it."""
+    return datetime.fromtimestamp((NOW - ago * DAY) / 1000, UTC).strftime("%Y-%m-%d")
 
 
 def fill(url: str) -> list[str]:
@@ -68,6 +75,9 @@ def test_purge_asks_for_days_where_words_are_kept_for_ever(
     [
         (("--page", "https://www.example.gov.uk/bins?query#part"), {"Bins late", "Bins early"}),
         (("--search", "EARLY"), {"Bins early"}),
+        (("--until", day(150)), {"Bins early"}),
+        (("--since", day(150), "--until", day(50)), {"Council tax"}),
+        (("--page", "https://www.example.gov.uk/bins", "--since", day(150)), {"Bins late"}),
         (("--search", "nothing"), set()),
     ],
 )
@@ -79,9 +89,27 @@ def test_erase_shows_what_would_go_and_erases_it_with_yes(
     assert (code, said.splitlines()[-1]) == (0, f"{len(gone)} submissions would go; add --yes to erase them.")
     assert len(said.splitlines()) == len(gone) + 1
     assert len(kept(url)) == 3
+    assert command("erase", *arguments, "--dry-run", "--yes")[1].endswith("add --yes to erase them.")
     code, said = command("erase", *arguments, "--yes")
     assert (code, said.splitlines()[-1]) == (0, f"Erased {len(gone)} submissions; their counts stay.")
     assert kept(url) == {"Bins late", "Bins early", "Council tax"} - gone
+
+
+@pytest.mark.parametrize(("answer", "left"), [("y", 2), ("n", 3), ("", 3)])
+def test_on_a_terminal_erase_asks_first(url: str, command: Command, answer: str, left: int):
+    fill(url)
+    command.monkeypatch.setattr("sys.stdin", Terminal(f"{answer}\n"))
+    code, said = command("erase", "--search", "early")
+    assert code == 0
+    assert "Erase 1 submissions? Nothing brings them back. [y/N]" in said
+    assert len(kept(url)) == left
+
+
+class Terminal(io.StringIO):
+    """Somebody at a keyboard."""
+
+    def isatty(self) -> bool:
+        return True
 
 
 def test_erase_by_ids(url: str, command: Command):
@@ -92,7 +120,13 @@ def test_erase_by_ids(url: str, command: Command):
 
 
 @pytest.mark.parametrize(
-    "arguments", [(), ("--page", "https://a.gov.uk/", "--search", "x"), ("--page", "bins")]
+    "arguments",
+    [
+        (),
+        ("--id", "0190a0a0-0000-7000-8000-000000000000", "--search", "x"),
+        ("--page", "bins"),
+        ("--search", ""),
+    ],
 )
 def test_erase_wants_to_know_exactly_which(url: str, command: Command, arguments: tuple[str, ...]):
     code, said = command("erase", *arguments, "--yes")

@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager
 from datetime import UTC, date, datetime
 
 from feedback.access import Account
+from feedback.audit import Action, AuditEntry
 from feedback.ids import new_id
 from feedback.model import EVERYTHING, Removed, Role, Scope, ScrubbedFeedback, Spam, Status, Useful
 from feedback.store import Store
@@ -14,6 +15,8 @@ SITE = "https://www.example.gov.uk"
 DAY = 86_400_000
 NOON = 1_700_000_000_000 // DAY * DAY + DAY // 2  # noon of 14 November 2023, UTC
 SCRUBBER = Scrubber()
+# Who erases where the test is about something else.
+ERASE = AuditEntry.by_command(Action.FEEDBACK_ERASED)
 
 
 def some_feedback(

@@ -5,7 +5,7 @@ import tracemalloc
 
 from feedback.model import EVERYTHING, Filters, Status
 from feedback.store import Store
-from tests.store.samples import NOON, opened, some_feedback
+from tests.store.samples import ERASE, NOON, opened, some_feedback
 
 
 async def fill(store: Store, rows: int, words: str = "words") -> None:
@@ -45,7 +45,7 @@ def test_what_comes_and_goes_meanwhile_doubles_nothing_and_stops_nothing(url: st
             async for part in store.export(Filters(), EVERYTHING):
                 seen += [item.comment for item in part]
                 await store.add(some_feedback("later", NOON + 10_000))
-                await store.erase([part[-1].id], EVERYTHING)
+                await store.erasures.erase([part[-1].id], EVERYTHING, ERASE)
             assert seen == [f"{number} words" for number in reversed(range(1100))]
 
     asyncio.run(go())

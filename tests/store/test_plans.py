@@ -27,7 +27,7 @@ from feedback.rescrub import rules_of
 from feedback.store import Rules, Store
 from feedback.store.database import Row, Transaction
 from feedback.store.sessions import Limit
-from tests.store.samples import NOON, SCRUBBER, SITE, day_of, opened, some_account, some_feedback
+from tests.store.samples import ERASE, NOON, SCRUBBER, SITE, day_of, opened, some_account, some_feedback
 
 TODAY = day_of(NOON)
 # One row a page (`days` sums them up by an index), a person or a token, or one row at all: nothing that grows
@@ -101,9 +101,10 @@ async def ask_everything(store: Store) -> None:
     await store.rescrubs.last("3")
     await store.check()
     await store.retain(1, NOON)
-    await store.purge(NOON + 5)
-    await store.erase([rows[7].id, rows[8].id], EVERYTHING)
-    await store.erase([rows[9].id], SCOPES[1])
+    await store.purge(NOON + 5, ERASE)
+    await store.erasures.erase([rows[7].id, rows[8].id], EVERYTHING, ERASE)
+    await store.erasures.erase([rows[9].id], SCOPES[1], ERASE)
+    await store.due(NOON)
     await store.count_before(NOON)
 
 

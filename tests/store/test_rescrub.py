@@ -25,7 +25,7 @@ from feedback.store import Rules, Run, Store
 from feedback.store import rescrub as steps
 from feedback.upkeep import retention
 from scrubbers import RULES_VERSION, Scrubber
-from tests.store.samples import DAY, NOON, SCRUBBER, SITE, day_of, opened, some_feedback
+from tests.store.samples import DAY, ERASE, NOON, SCRUBBER, SITE, day_of, opened, some_feedback
 
 NINO = "CE123456C"
 CARD = "4111111111111111"
@@ -113,7 +113,7 @@ def test_a_page_whose_address_held_a_number_hands_its_counts_on(url: str):
             # The words of one are long gone; the page's name is not.
             gone = old_feedback("d", NOON - 300 * DAY, f"/old/{NINO}")
             await store.add(gone)
-            await store.erase([gone.id], EVERYTHING)
+            await store.erasures.erase([gone.id], EVERYTHING, ERASE)
             before = await store.trend(TrendFilters(day_of(0), day_of(NOON + 9 * DAY)), EVERYTHING)
             await run_all(store)
             pages = {page.path: page.counts for page in await store.pages(PageFilters(TODAY), EVERYTHING)}

@@ -7,7 +7,7 @@ import pytest
 
 from feedback.model import EVERYTHING, Filters, PageFilters, Scope, Status, TrendFilters
 from feedback.store import Store
-from tests.store.samples import NOON, day_of, opened, some_feedback
+from tests.store.samples import ERASE, NOON, day_of, opened, some_feedback
 
 A, B, C = "https://a.gov.uk", "https://b.gov.uk", "https://c.gov.uk"
 TODAY = day_of(NOON)
@@ -78,11 +78,11 @@ def test_one_submission_is_neither_read_nor_moved_nor_erased_from_outside(url: s
             for nowhere in (scope, Scope(frozenset())):
                 assert await store.find_one(outside, nowhere) is None
                 assert await store.set_status(outside, Status.SPAM, nowhere) is None
-                assert await store.erase([outside], nowhere) == 0
+                assert await store.erasures.erase([outside], nowhere, ERASE) == 0
             item = await store.find_one(outside, EVERYTHING)
             assert item is not None
             assert item.status is Status.NEW
-            assert await store.erase([row.id for row in ROWS], scope) == 8
+            assert await store.erasures.erase([row.id for row in ROWS], scope, ERASE) == 8
 
     asyncio.run(go())
 
