@@ -28,7 +28,7 @@ from feedback.intake.sites import Sites
 from feedback.intake.widget import get_integrity, get_widget, get_widget_v1
 from feedback.logs import drain_logs
 from feedback.metrics import Metrics
-from feedback.review import api, pages, sign_in
+from feedback.review import api, page_figures, pages, sign_in, trends
 from feedback.review.guard import check_declared
 from feedback.review.metrics import get_metrics
 from feedback.settings import Settings, load_settings
@@ -110,6 +110,13 @@ def routes(sites: Sites, problems: Problems, widget_path: str) -> list[BaseRoute
         Route("/admin/feedback", pages.get_inbox),
         Route("/admin/feedback/{id}", pages.get_item),
         Route("/admin/feedback/{id}", pages.post_item, methods=["POST"]),
+        Route("/admin/pages", page_figures.get_pages),
+        Route("/admin/page", page_figures.get_page),
+        Route("/admin/page/changes", page_figures.post_change, methods=["POST"]),
+        Route("/admin/page/changes/{id}/remove", page_figures.post_change_removed, methods=["POST"]),
+        Route("/admin/trends", trends.get_trends),
+        Route("/admin/api/pages", page_figures.get_pages_json),
+        Route("/admin/api/trends", trends.get_trends_json),
         Route("/admin/api/feedback", api.get_list),
         Route("/admin/api/feedback/{id}", api.get_one),
         Route("/admin/api/feedback/{id}", api.patch_one, methods=["PATCH"]),

@@ -219,6 +219,11 @@ class Counts:
         """The share of votes that found it useful."""
         return Share.of(self.yes, self.no)
 
+    @property
+    def votes(self) -> int:
+        """How many said whether it was useful."""
+        return self.yes + self.no
+
 
 @dataclass(frozen=True, slots=True)
 class PageCounts:
@@ -255,6 +260,16 @@ class Trend:
     def total(self) -> Counts:
         """All steps together."""
         return sum(self.steps, Counts())
+
+
+@dataclass(frozen=True, slots=True)
+class ScrubbedPageChange:
+    """A note that a page was changed, ready to be stored."""
+
+    id: str
+    day: date
+    note: Scrubbed
+    made_by: str
 
 
 @dataclass(frozen=True, slots=True)

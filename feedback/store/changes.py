@@ -4,7 +4,7 @@ from datetime import date, timedelta
 from typing import Final
 
 from feedback.audit import AuditEntry
-from feedback.model import PageChange, Scope
+from feedback.model import PageChange, Scope, ScrubbedPageChange
 from feedback.store.audit import record
 from feedback.store.counts import page_id
 from feedback.store.database import Database, Transaction
@@ -15,7 +15,12 @@ _SHOWN: Final = 50
 
 
 async def add(
-    transaction: Transaction, site: str, path: str, change: PageChange, scope: Scope, entry: AuditEntry
+    transaction: Transaction,
+    site: str,
+    path: str,
+    change: ScrubbedPageChange,
+    scope: Scope,
+    entry: AuditEntry,
 ) -> bool:
     """Keep a note on a page and write it down; False where the page is not in scope."""
     if not scope.includes(site):
@@ -25,7 +30,7 @@ async def add(
         change.id,
         page_id(site, path),
         (change.day - _EPOCH).days,
-        change.note,
+        change.note.text,
         change.made_by,
     )
     await record(transaction, entry)

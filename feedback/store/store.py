@@ -17,6 +17,7 @@ from feedback.model import (
     Receipt,
     Scope,
     ScrubbedFeedback,
+    ScrubbedPageChange,
     Status,
     Trend,
     TrendFilters,
@@ -135,7 +136,7 @@ class Store:
         return await changes.of_page(self._database, site, path, scope)
 
     async def add_page_change(
-        self, site: str, path: str, change: PageChange, scope: Scope, entry: AuditEntry
+        self, site: str, path: str, change: ScrubbedPageChange, scope: Scope, entry: AuditEntry
     ) -> bool:
         """Keep a note that a page was changed, and write it down; False where the page is not in scope."""
         return await self._writer.change(lambda work: changes.add(work, site, path, change, scope, entry))

@@ -3,7 +3,6 @@
 import asyncio
 import random
 from collections import Counter
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -18,12 +17,13 @@ from feedback.model import (
     Removed,
     Scope,
     ScrubbedFeedback,
+    ScrubbedPageChange,
     TrendFilters,
     Useful,
 )
 from feedback.share import Change
 from feedback.store.counts import section_of
-from tests.store.samples import DAY, NOON, SITE, day_of, opened, some_feedback
+from tests.store.samples import DAY, NOON, SCRUBBER, SITE, day_of, opened, some_feedback
 
 TODAY = day_of(NOON)
 EVER = (day_of(0), TODAY + timedelta(days=1000))
@@ -193,15 +193,19 @@ def test_a_section_is_the_first_part_of_a_path(path: str, section: str):
 def test_a_note_of_a_change_is_kept_shown_and_removed(url: str):
     async def go() -> None:
         late, early = PageChange("b", TODAY, "late", "ann"), PageChange("a", TODAY - timedelta(1), "", "ann")
+
+        def new(change: PageChange, key: str) -> ScrubbedPageChange:
+            return ScrubbedPageChange(key, change.day, SCRUBBER.scrub(change.note), change.made_by)
+
         async with opened(url) as store:
-            await store.add_page_change(SITE, "/bins", late, EVERYTHING, ENTRY)
-            await store.add_page_change(SITE, "/bins", early, EVERYTHING, ENTRY)
+            await store.add_page_change(SITE, "/bins", new(late, "b"), EVERYTHING, ENTRY)
+            await store.add_page_change(SITE, "/bins", new(early, "a"), EVERYTHING, ENTRY)
             assert await store.page_changes(SITE, "/bins", EVERYTHING) == (early, late)
             assert await store.page_changes(SITE, "/tax", EVERYTHING) == ()
             assert not await store.remove_page_change(SITE, "/tax", "a", EVERYTHING, ENTRY)
             other = Scope(frozenset((OTHER,)))
             assert not await store.remove_page_change(SITE, "/bins", "a", other, ENTRY)
-            assert not await store.add_page_change(SITE, "/bins", replace(late, id="c"), other, ENTRY)
+            assert not await store.add_page_change(SITE, "/bins", new(late, "c"), other, ENTRY)
             assert await store.page_changes(SITE, "/bins", other) == ()
             assert await store.remove_page_change(SITE, "/bins", "a", EVERYTHING, ENTRY)
             assert await store.page_changes(SITE, "/bins", EVERYTHING) == (late,)

@@ -15,11 +15,11 @@ from feedback.model import (
     EVERYTHING,
     Cursor,
     Filters,
-    PageChange,
     PageFilters,
     PageOrder,
     Role,
     Scope,
+    ScrubbedPageChange,
     Status,
     TrendFilters,
 )
@@ -80,7 +80,8 @@ async def ask_everything(store: Store) -> None:
             await store.trends_by_section(filters, scope, 7)
             await store.trends_by_kind(filters, scope, 7)
     noted = AuditEntry("1", "Ann", Action.PAGE_CHANGE_ADDED)
-    await store.add_page_change(SITE, "/bins", PageChange("1", TODAY, "new title", "Ann"), EVERYTHING, noted)
+    change = ScrubbedPageChange("1", TODAY, SCRUBBER.scrub("new title"), "Ann")
+    await store.add_page_change(SITE, "/bins", change, EVERYTHING, noted)
     await store.page_changes(SITE, "/bins", EVERYTHING)
     await store.remove_page_change(SITE, "/bins", "1", EVERYTHING, noted)
     await ask_of_people(store)

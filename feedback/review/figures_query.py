@@ -1,0 +1,144 @@
+"""The query of pages and trends to their filters: known names, bounded spans of days, the rest refused."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from typing import Final
+
+from feedback.errors import Fault, InvalidQuery
+from feedback.model import PageFilters, PageOrder, TrendFilters
+
+# Days of all pages are summed up at most so many at a time: what answers within 100 ms on SQLite.
+MAX_DAYS: Final = 92
+STEP: Final = 7  # days
+PERIODS: Final = {"4w": 28, "13w": 91, "52w": 364}
+MAX_PAGE: Final = 1000
+MAX_LIMIT: Final = 200
+_DAY: Final = re.compile(r"(\d{4}-\d\d-\d\d)(T[0-9:.]{2,15}(Z|[+ -]\d\d:\d\d)?)?", re.ASCII)
+_PAGE_NAMES: Final = frozenset(("site", "path", "sort", "period", "since", "until", "page", "limit"))
+_TREND_NAMES: Final = frozenset(("site", "section", "by", "period"))
+_PAGE_PERIODS: Final = ("4w", "13w", "all")
+BY: Final = ("site", "section", "kind")
+
+
+def today() -> date:
+    """The day that it is, in UTC."""
+    return datetime.now(UTC).date()
+
+
+@dataclass(frozen=True, slots=True)
+class PagesQuery:
+    """What a list of pages was asked for."""
+
+    filters: PageFilters
+    period: str | None  # None: days of their own
+    number: int  # of the page of the list, from 1
+
+
+def parse_pages(query: Mapping[str, str], today: date, period: str | None = None) -> PagesQuery:
+    """Read what pages are asked for; `period` stands where the query names no days.
+
+    Raises InvalidQuery with a fault for each name that is not known and each value that breaks its rule.
+    """
+    faults = [] if query.keys() <= _PAGE_NAMES else [Fault("query", "unknown_field")]
+    since, until = _days(query, faults)
+    if since is None and until is None:
+        period = _choice(query, "period", _PAGE_PERIODS, period or "all", faults)
+        if period != "all":
+            until = today + timedelta(days=1)
+            since = until - timedelta(days=PERIODS[period])
+    else:
+        period = None
+        until = until or today + timedelta(days=1)
+        since = since or until - timedelta(days=PERIODS["13w"])
+        if not 0 < (until - since).days <= MAX_DAYS:
+            faults.append(Fault("until", "not_in_span", MAX_DAYS))
+    order = _choice(query, "sort", tuple(PageOrder), PageOrder.WORST, faults)
+    number = _number(query, "page", MAX_PAGE, 1, faults)
+    limit = _number(query, "limit", MAX_LIMIT, 50, faults)
+    if faults:
+        raise InvalidQuery(*faults)
+    path = query.get("path") or None
+    filters = PageFilters(
+        today,
+        query.get("site") or None,
+        since,
+        until,
+        PageOrder(order),
+        limit,
+        (number - 1) * limit,
+        # A star is how the list of feedback says "begins with"; here every path is a beginning.
+        path.removesuffix("*") if path else None,
+    )
+    return PagesQuery(filters, period, number)
+
+
+@dataclass(frozen=True, slots=True)
+class TrendsQuery:
+    """What trends were asked for."""
+
+    filters: TrendFilters
+    by: str
+    period: str
+
+
+def parse_trends(query: Mapping[str, str], today: date) -> TrendsQuery:
+    """Read what trends are asked for; raises InvalidQuery as `parse_pages` does."""
+    faults = [] if query.keys() <= _TREND_NAMES else [Fault("query", "unknown_field")]
+    by = _choice(query, "by", BY, "site", faults)
+    section = query.get("section") or None
+    period = _choice(query, "period", tuple(PERIODS), "13w", faults)
+    # Many sections by the day of a year are more than 100 ms; one section is not.
+    if by == "section" and not section and period == "52w":
+        faults.append(Fault("period", "too_long_for_sections"))
+    if section and not query.get("site"):
+        faults.append(Fault("site", "required"))
+    if faults:
+        raise InvalidQuery(*faults)
+    return TrendsQuery(trend_filters(today, period, query.get("site") or None, section), by, period)
+
+
+def trend_filters(
+    today: date, period: str, site: str | None = None, section: str | None = None, path: str | None = None
+) -> TrendFilters:
+    """The days of a period that ends today."""
+    until = today + timedelta(days=1)
+    return TrendFilters(until - timedelta(days=PERIODS[period]), until, site, path, section)
+
+
+def parse_day(text: object) -> date | None:
+    """The day of an ISO 8601 date or time; None for anything else."""
+    match = _DAY.fullmatch(text) if isinstance(text, str) else None
+    try:
+        return date.fromisoformat(match[1]) if match else None
+    except ValueError:
+        return None
+
+
+def _days(query: Mapping[str, str], faults: list[Fault]) -> tuple[date | None, date | None]:
+    days: list[date | None] = []
+    for name in ("since", "until"):
+        day = parse_day(query[name]) if query.get(name) else None
+        if query.get(name) and (day is None or not date(1970, 1, 1) <= day < date(9000, 1, 1)):
+            faults.append(Fault(name, "not_time"))
+        days.append(day)
+    return days[0], days[1]
+
+
+def _choice(
+    query: Mapping[str, str], name: str, choices: tuple[str, ...], default: str, faults: list[Fault]
+) -> str:
+    value = query.get(name) or default
+    if value not in choices:
+        faults.append(Fault(name, "not_choice"))
+        return default
+    return value
+
+
+def _number(query: Mapping[str, str], name: str, limit: int, default: int, faults: list[Fault]) -> int:
+    value = query.get(name) or str(default)
+    if not (value.isascii() and value.isdecimal() and len(value) <= 4 and 1 <= int(value) <= limit):
+        faults.append(Fault(name, "not_in_range", limit))
+        return default
+    return int(value)
