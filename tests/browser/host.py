@@ -2,6 +2,8 @@
 
 import mimetypes
 import threading
+import time
+from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Self
@@ -17,6 +19,10 @@ class Host:
         self.html = ""
         self.policy = ""
         self.files: dict[str, bytes] = {}  # by path
+        self.reports: list[bytes] = []  # of violations, where a policy names /reports
+        self.answer: tuple[int, dict[str, str]] = (503, {})  # to submissions sent here and not to the service
+        self.delay = 0.0  # seconds before that answer
+        self.posts = 0
         host = self
 
         class Handler(BaseHTTPRequestHandler):
@@ -31,6 +37,23 @@ class Host:
                     self.send_header("Content-Security-Policy", host.policy)
                 self.end_headers()
                 self.wfile.write(body or b"")
+
+            def do_POST(self) -> None:
+                body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+                if self.path == "/reports":
+                    host.reports.append(body)
+                else:
+                    host.posts += 1
+                    time.sleep(host.delay)
+                status, headers = host.answer
+                self.send_response(status)
+                self.send_header("Access-Control-Allow-Origin", "*")
+                self.send_header("Access-Control-Expose-Headers", "Retry-After")
+                for name, value in headers.items():
+                    self.send_header(name, value)
+                self.end_headers()
+                with suppress(BrokenPipeError):
+                    self.wfile.write(b"{}")
 
             def log_message(self, *_: object) -> None:
                 pass

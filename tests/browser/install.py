@@ -1,4 +1,4 @@
-"""Finds a Chromium for the browser tests, and installs one where there is none."""
+"""Finds a Chromium and a Firefox for the browser tests, and installs what is not there."""
 
 import os
 import shutil
@@ -10,8 +10,10 @@ from playwright.sync_api import sync_playwright
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 MACOS = Path("/Applications/Google Chrome.app/Contents/MacOS/Google Chrome")
+FIREFOX_NAMES = ("firefox-esr", "firefox")
+FIREFOX_MACOS = Path("/Applications/Firefox.app/Contents/MacOS/firefox")
 # From Debian's own packages, with a font that has Welsh letters.
-PACKAGES = ("chromium", "fonts-dejavu-core")
+PACKAGES = ("chromium", "firefox-esr", "fonts-dejavu-core")
 
 
 def find_browser() -> str | None:
@@ -20,8 +22,14 @@ def find_browser() -> str | None:
     return next((path for path in candidates if path and _runs(path)), None)
 
 
-def install_browser() -> None:
-    """Install a browser with Debian's package tool where that is possible, else with Playwright's."""
+def find_firefox() -> str | None:
+    """The path of a Firefox that runs: the variable FIREFOX's, else the system's."""
+    candidates = [os.environ.get("FIREFOX"), *map(shutil.which, FIREFOX_NAMES), str(FIREFOX_MACOS)]
+    return next((path for path in candidates if path and _runs(path)), None)
+
+
+def install_browsers() -> None:
+    """Install both with Debian's package tool where that is possible, else Chromium with Playwright's."""
     if shutil.which("apt-get") and os.geteuid() == 0:
         quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
         for command in (["update"], ["install", "--yes", "--no-install-recommends", *PACKAGES]):
@@ -33,14 +41,17 @@ def install_browser() -> None:
 
 
 def main() -> int:
-    """Say which browser the tests will drive; 1 where there is none and none could be installed."""
-    if not find_browser():
-        install_browser()
-    path = find_browser()
-    if not path:
-        sys.stderr.write("The browser tests need Chromium: install it, or name it in the variable CHROME.\n")
+    """Say which browsers the tests will drive; 1 where one is missing and could not be installed."""
+    if not (find_browser() and find_firefox()):
+        install_browsers()
+    chromium, firefox = find_browser(), find_firefox()
+    if not (chromium and firefox):
+        sys.stderr.write(
+            "The browser tests need Chromium and Firefox: "
+            "install them, or name them in the variables CHROME and FIREFOX.\n"
+        )
         return 1
-    sys.stdout.write(f"The browser tests will drive {path}\n")
+    sys.stdout.write(f"The browser tests will drive {chromium} and {firefox}\n")
     return 0
 
 
