@@ -1,7 +1,9 @@
 """What signing in speaks of: accounts, tickets, sessions, tokens; frozen, and secrets as hashes only."""
 
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from enum import StrEnum
+from typing import Final
 
 from feedback.model import EVERYTHING, OPERATOR, Person, Role, Scope
 
@@ -22,6 +24,11 @@ class Account:
     totp_secret: str | None = field(default=None, repr=False)
     totp_step: int | None = None
     sso_subject: str | None = None
+
+    @property
+    def signed_in(self) -> datetime | None:
+        """When they last signed in, in UTC."""
+        return _moment(self.signed_in_at)
 
     @property
     def person(self) -> Person:
@@ -60,6 +67,16 @@ class Session:
     started_at: int
     seen_at: int
 
+    @property
+    def started(self) -> datetime | None:
+        """When it began, in UTC."""
+        return _moment(self.started_at)
+
+    @property
+    def seen(self) -> datetime | None:
+        """When it was last in use, in UTC."""
+        return _moment(self.seen_at)
+
 
 @dataclass(frozen=True, slots=True)
 class ApiToken:
@@ -75,9 +92,23 @@ class ApiToken:
     secret_hash: str = field(default="", repr=False)
 
     @property
+    def expires(self) -> datetime | None:
+        """When it runs out, in UTC."""
+        return _moment(self.expires_at)
+
+    @property
+    def used(self) -> datetime | None:
+        """When it was last used, in UTC, to the minute or so."""
+        return _moment(self.used_at)
+
+    @property
     def person(self) -> Person:
         """The token as the one who is asking."""
         return Person(f"token:{self.id}", self.name, self.role, self.scope)
 
 
-OPERATOR_PERSON = Person(OPERATOR, "one-time link", Role.ADMIN, EVERYTHING)
+def _moment(milliseconds: int | None) -> datetime | None:
+    return None if milliseconds is None else datetime.fromtimestamp(milliseconds / 1000, UTC)
+
+
+OPERATOR_PERSON: Final = Person(OPERATOR, "one-time link", Role.ADMIN, EVERYTHING)

@@ -28,9 +28,21 @@ from feedback.intake.sites import Sites
 from feedback.intake.widget import get_integrity, get_widget, get_widget_v1
 from feedback.logs import drain_logs
 from feedback.metrics import Metrics
-from feedback.review import api, page_figures, pages, sign_in, trends
+from feedback.review import (
+    access_api,
+    account,
+    api,
+    page_figures,
+    pages,
+    people_pages,
+    set_password,
+    sign_in,
+    token_pages,
+    trends,
+)
 from feedback.review.guard import check_declared
 from feedback.review.metrics import get_metrics
+from feedback.review.passwords import Passwords
 from feedback.settings import Settings, load_settings
 from feedback.state import State
 from feedback.store import Store
@@ -106,6 +118,11 @@ def routes(sites: Sites, problems: Problems, widget_path: str) -> list[BaseRoute
         # The web team
         Route("/admin", pages.get_home),
         Route("/admin/sign-in", sign_in.get_sign_in),
+        Route("/admin/sign-in", sign_in.post_sign_in, methods=["POST"]),
+        Route("/admin/sign-in/code", sign_in.get_code),
+        Route("/admin/sign-in/code", sign_in.post_code, methods=["POST"]),
+        Route("/admin/password", set_password.get_password),
+        Route("/admin/password", set_password.post_password, methods=["POST"]),
         Route("/admin/sign-out", sign_in.post_sign_out, methods=["POST"]),
         Route("/admin/feedback", pages.get_inbox),
         Route("/admin/feedback/{id}", pages.get_item),
@@ -117,6 +134,32 @@ def routes(sites: Sites, problems: Problems, widget_path: str) -> list[BaseRoute
         Route("/admin/trends", trends.get_trends),
         Route("/admin/api/pages", page_figures.get_pages_json),
         Route("/admin/api/trends", trends.get_trends_json),
+        Route("/admin/account", account.get_account),
+        Route("/admin/account/set-up", account.post_set_up, methods=["POST"]),
+        Route("/admin/account/password", account.post_password, methods=["POST"]),
+        Route("/admin/account/second-factor", account.get_second_factor),
+        Route("/admin/account/second-factor", account.post_second_factor, methods=["POST"]),
+        Route("/admin/account/second-factor/off", account.post_second_factor_off, methods=["POST"]),
+        Route("/admin/account/sessions/{id}/end", account.post_session_end, methods=["POST"]),
+        Route("/admin/people", people_pages.get_people),
+        Route("/admin/people", people_pages.post_people, methods=["POST"]),
+        Route("/admin/people/{id}", people_pages.get_person),
+        Route("/admin/people/{id}", people_pages.post_person, methods=["POST"]),
+        Route("/admin/people/{id}/link", people_pages.post_link, methods=["POST"]),
+        Route("/admin/people/{id}/disable", people_pages.post_disable, methods=["POST"]),
+        Route("/admin/people/{id}/enable", people_pages.post_enable, methods=["POST"]),
+        Route("/admin/people/{id}/second-factor", people_pages.post_drop_second_factor, methods=["POST"]),
+        Route("/admin/tokens", token_pages.get_tokens),
+        Route("/admin/tokens", token_pages.post_tokens, methods=["POST"]),
+        Route("/admin/tokens/{id}/revoke", token_pages.post_revoke, methods=["POST"]),
+        Route("/admin/api/people", access_api.get_people),
+        Route("/admin/api/people", access_api.post_people, methods=["POST"]),
+        Route("/admin/api/people/{id}", access_api.get_person),
+        Route("/admin/api/people/{id}", access_api.patch_person, methods=["PATCH"]),
+        Route("/admin/api/people/{id}/link", access_api.post_link, methods=["POST"]),
+        Route("/admin/api/tokens", access_api.get_tokens),
+        Route("/admin/api/tokens", access_api.post_tokens, methods=["POST"]),
+        Route("/admin/api/tokens/{id}", access_api.delete_token, methods=["DELETE"]),
         Route("/admin/api/feedback", api.get_list),
         Route("/admin/api/feedback/{id}", api.get_one),
         Route("/admin/api/feedback/{id}", api.patch_one, methods=["PATCH"]),
@@ -144,6 +187,7 @@ def lifespan(
     @asynccontextmanager
     async def run(_app: Starlette) -> AsyncIterator[State]:
         store = await Store.open(settings.database_url.get_secret_value(), metrics.batch)
+        passwords = Passwords()
         try:
             async with retention(store, settings.retention_days):
                 yield State(
@@ -155,8 +199,10 @@ def lifespan(
                     templates=templates,
                     client_address=client_address,
                     metrics=metrics,
+                    passwords=passwords,
                 )
         finally:
+            passwords.close()
             await store.close()
             drain_logs()
 

@@ -98,6 +98,14 @@ class InvalidQuery(Invalid):
     name = "invalid_query"
 
 
+class TooManyTries(Problem):
+    """Too many tries to sign in, for this account or from this address."""
+
+    status = 429
+    name = "too_many_tries"
+    retry_after = 60
+
+
 class Unavailable(Problem):
     """The service cannot scrub or store just now; nothing of the request was kept."""
 

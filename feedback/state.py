@@ -9,6 +9,7 @@ from feedback.http.templates import Templates
 from feedback.intake.scrubbing import SubmissionScrubber
 from feedback.intake.sites import Sites
 from feedback.metrics import Metrics
+from feedback.review.passwords import Passwords
 from feedback.settings import Settings
 from feedback.store import Store
 from scrubbers import Scrubber
@@ -25,6 +26,7 @@ class State(TypedDict):
     templates: Templates
     client_address: ClientAddress
     metrics: Metrics
+    passwords: Passwords
 
 
 ServiceRequest = Request[State]

@@ -20,6 +20,7 @@ OpenEndpoint = Callable[[ServiceRequest], Awaitable[Response]]
 
 # What a declared endpoint carries: the role that it needs, or None where anybody may use it.
 _DECLARED: Final = "declared_role"
+_ALL_SITES: Final = "declared_all_sites"
 
 
 def needs(role: Role, *, all_sites: bool = False) -> Callable[[Endpoint], OpenEndpoint]:
@@ -42,6 +43,7 @@ def needs(role: Role, *, all_sites: bool = False) -> Callable[[Endpoint], OpenEn
             return await endpoint(request, person)
 
         setattr(guarded, _DECLARED, role)
+        setattr(guarded, _ALL_SITES, all_sites)
         return guarded
 
     return guard
@@ -69,6 +71,11 @@ def declared_role(route: Route) -> Role | None:
         raise StartError(f"The route {route.path} does not say who may use it.")
     role: Role | None = getattr(route.endpoint, _DECLARED)
     return role
+
+
+def needs_all_sites(route: Route) -> bool:
+    """Whether a route is closed to those who may see some sites only."""
+    return bool(getattr(route.endpoint, _ALL_SITES, False))
 
 
 def check_declared(routes: Iterable[BaseRoute]) -> None:

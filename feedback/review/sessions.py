@@ -5,10 +5,12 @@ from typing import Final
 
 from starlette.responses import Response
 
-from feedback.access import OPERATOR_PERSON, Purpose, Session, Ticket
+from feedback.access import Purpose, Session, Ticket
+from feedback.audit import Action
 from feedback.errors import NotSignedIn, Unavailable
 from feedback.ids import new_id
 from feedback.model import Person
+from feedback.review.audited import entry
 from feedback.review.browsers import browser_name
 from feedback.review.secrets import hash_secret, new_secret, now
 from feedback.state import ServiceRequest
@@ -29,22 +31,14 @@ async def make_link(store: Store, base_url: str) -> str:
     return f"{base_url}/admin/sign-in?token={secret}"
 
 
-async def use_link(store: Store, secret: str) -> Person | None:
-    """Use a link of the first start up; gives who it lets in."""
-    ticket = await store.sessions.use_ticket(hash_secret(secret), (Purpose.FIRST,), now())
-    return OPERATOR_PERSON if ticket else None
-
-
 async def find_session(request: ServiceRequest) -> Session:
     """The session of the request's cookie; raises NotSignedIn where it is none, idle or over."""
-    cookie = request.cookies.get(cookie_name(request))
+    cookie = cookie_of(request)
     if not cookie:
         raise NotSignedIn
     sessions, key, moment = request.state["store"].sessions, hash_secret(cookie), now()
     session = await sessions.find(key)
-    if session is None or not (
-        moment - session.seen_at <= SESSION_IDLE_MS and moment - session.started_at <= SESSION_LIFE_MS
-    ):
+    if session is None or not is_alive(session, moment):
         raise NotSignedIn
     if moment - session.seen_at > _TOUCH_MS:
         # Reading goes on while the database cannot be written.
@@ -53,20 +47,47 @@ async def find_session(request: ServiceRequest) -> Session:
     return session
 
 
-async def start_session(request: ServiceRequest, response: Response, person: Person) -> None:
+def is_alive(session: Session, moment: int) -> bool:
+    """Whether a session is neither idle nor over at a time in epoch milliseconds."""
+    return moment - session.seen_at <= SESSION_IDLE_MS and moment - session.started_at <= SESSION_LIFE_MS
+
+
+async def start_session(request: ServiceRequest, response: Response, person: Person, **how: str) -> None:
     """Sign a browser in by a secret that is new, whatever cookie it came with; sets the cookie."""
-    secret, moment = new_secret(), now()
-    before = request.cookies.get(cookie_name(request))
+    secret, moment, before = new_secret(), now(), cookie_of(request)
+    browser = browser_name(request.headers.get("user-agent", ""))
     await request.state["store"].sessions.start(
         hash_secret(secret),
-        Session(str(new_id()), person, browser_name(request.headers.get("user-agent", "")), moment, moment),
+        Session(str(new_id()), person, browser, moment, moment),
+        entry(request, person, Action.SIGNED_IN, **how),
         instead_of=hash_secret(before) if before else None,
         started_since=moment - SESSION_LIFE_MS,
     )
+    set_cookie(request, response, secret, SESSION_LIFE_MS)
+
+
+async def end_session(request: ServiceRequest, response: Response) -> None:
+    """Sign a browser out: the session is gone on the server, whatever the browser keeps."""
+    with suppress(NotSignedIn):
+        session = await find_session(request)
+        signed_out = entry(request, session.person, Action.SIGNED_OUT)
+        await request.state["store"].sessions.end(hash_secret(cookie_of(request)), signed_out)
+    drop_cookie(request, response)
+
+
+def cookie_of(request: ServiceRequest, kind: str = "") -> str:
+    """What the browser keeps for us; empty where it keeps nothing."""
+    return request.cookies.get(_cookie_name(request, kind), "")
+
+
+def set_cookie(
+    request: ServiceRequest, response: Response, secret: str, milliseconds: int, kind: str = ""
+) -> None:
+    """Have the browser keep a secret, out of reach of scripts and of other sites."""
     response.set_cookie(
-        cookie_name(request),
+        _cookie_name(request, kind),
         secret,
-        max_age=SESSION_LIFE_MS // 1000,
+        max_age=milliseconds // 1000,
         path="/",
         secure=is_https(request),
         httponly=True,
@@ -74,21 +95,19 @@ async def start_session(request: ServiceRequest, response: Response, person: Per
     )
 
 
-async def end_session(request: ServiceRequest, response: Response) -> None:
-    """Sign a browser out: the session is gone on the server, whatever the browser keeps."""
-    cookie = request.cookies.get(cookie_name(request))
-    if cookie:
-        await request.state["store"].sessions.end(hash_secret(cookie))
+def drop_cookie(request: ServiceRequest, response: Response, kind: str = "") -> None:
+    """Have the browser forget a secret."""
     response.delete_cookie(
-        cookie_name(request), path="/", secure=is_https(request), httponly=True, samesite="strict"
+        _cookie_name(request, kind), path="/", secure=is_https(request), httponly=True, samesite="strict"
     )
-
-
-def cookie_name(request: ServiceRequest) -> str:
-    """The session cookie's name; its prefix binds it to this host, but browsers take it over HTTPS only."""
-    return "__Host-feedback" if is_https(request) else "feedback"
 
 
 def is_https(request: ServiceRequest) -> bool:
     """Whether the visitor's side of this server speaks HTTPS."""
     return request.url.scheme == "https" or request.state["settings"].public_url.startswith("https:")
+
+
+def _cookie_name(request: ServiceRequest, kind: str) -> str:
+    # The prefix binds a cookie to this host; browsers take it over HTTPS only.
+    name = f"feedback-{kind}" if kind else "feedback"
+    return f"__Host-{name}" if is_https(request) else name

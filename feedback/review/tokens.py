@@ -3,13 +3,17 @@
 import hmac
 import re
 import secrets
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from feedback.access import ApiToken
-from feedback.errors import NotSignedIn, Unavailable
+from feedback.audit import Action
+from feedback.errors import Fault, Invalid, NotSignedIn, Unavailable
 from feedback.model import Person, Role
+from feedback.review.people import Note, parse_profile
 from feedback.review.secrets import hash_secret, new_secret, now
 from feedback.state import ServiceRequest
 from feedback.store import Store
@@ -21,11 +25,35 @@ _TOUCH_MS: Final = 60_000
 _ENVIRONMENT: Final = Person("token:FEEDBACK_ADMIN_TOKEN", "FEEDBACK_ADMIN_TOKEN", Role.ADMIN)
 
 
-async def make_token(store: Store, token: ApiToken) -> str:
-    """Keep a token under a new id; gives what its script sends, which is never seen again."""
-    key, secret = secrets.token_hex(8), new_secret()
-    await store.tokens.add(replace(token, id=key, secret_hash=hash_secret(secret)))
-    return f"pf_{key}_{secret}"
+def parse_token(fields: Mapping[str, object]) -> ApiToken:
+    """What is asked for of a new token; `expires_at` is a day, without which it never runs out."""
+    faults: list[Fault] = []
+    profile, expires_at, moment = None, None, now()
+    try:
+        profile = parse_profile(fields)
+    except Invalid as problem:
+        faults += problem.faults
+    asked = fields.get("expires_at")
+    if asked not in (None, ""):
+        expires_at = _end_of(asked)
+        if expires_at is None or expires_at <= moment:
+            faults.append(Fault("expires_at", "not_coming_day"))
+    if profile is None or faults:
+        raise Invalid(*faults)
+    return ApiToken("", profile.name, profile.role, profile.scope, moment, expires_at)
+
+
+async def add_token(store: Store, wanted: ApiToken, note: Note) -> tuple[ApiToken, str]:
+    """Keep a token under a new id; gives it, and what its script sends, which is never seen again."""
+    secret = new_secret()
+    token = replace(wanted, id=secrets.token_hex(8), secret_hash=hash_secret(secret))
+    await store.tokens.add(token, note(Action.TOKEN_ADDED, token.id, role=token.role))
+    return token, f"pf_{token.id}_{secret}"
+
+
+async def revoke_token(store: Store, key: str, note: Note) -> bool:
+    """Let a token in no more; False where there is none of this id."""
+    return await store.tokens.revoke(key, note(Action.TOKEN_REVOKED, key))
 
 
 async def find_token(request: ServiceRequest, text: str) -> Person:
@@ -47,6 +75,15 @@ async def find_token(request: ServiceRequest, text: str) -> Person:
         with suppress(Unavailable):
             await tokens.touch(token.id, moment)
     return token.person
+
+
+def _end_of(day: object) -> int | None:
+    """Epoch milliseconds at which a day such as 2026-01-31 is over, in UTC."""
+    try:
+        begin = datetime.strptime(str(day), "%Y-%m-%d").replace(tzinfo=UTC)
+        return round((begin + timedelta(days=1)).timestamp() * 1000)
+    except (ValueError, OverflowError):
+        return None
 
 
 def _same(stored_hash: str, secret: str) -> bool:

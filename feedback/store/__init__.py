@@ -4,10 +4,12 @@ from feedback.store.database import DatabaseInUse
 from feedback.store.erasure import Plan, Sought
 from feedback.store.migrate import schema_sql
 from feedback.store.rescrub import Rules, Run
+from feedback.store.sessions import Limit
 from feedback.store.store import Reading, Store, back_up_database, migrate_database
 
 __all__ = [
     "DatabaseInUse",
+    "Limit",
     "Plan",
     "Reading",
     "Rules",

@@ -5,7 +5,9 @@ from collections.abc import Iterable, Sequence
 from typing import Final
 
 from feedback.access import Account
+from feedback.audit import AuditEntry
 from feedback.model import Role, Scope
+from feedback.store.audit import record
 from feedback.store.database import Database, Row, Transaction
 from feedback.store.writer import Writer
 
@@ -16,7 +18,7 @@ _COLUMNS: Final = (
 
 
 class People:
-    """The accounts."""
+    """The accounts. Whoever changes one gives the entries that the audit log is to have of it."""
 
     def __init__(self, database: Database, writer: Writer) -> None:
         self._database = database
@@ -43,7 +45,7 @@ class People:
             await self._database.fetch(f"SELECT {_COLUMNS} FROM person WHERE sso_subject = $1", subject)
         )
 
-    async def add(self, account: Account) -> bool:
+    async def add(self, account: Account, *entries: AuditEntry) -> bool:
         """Keep a new account; False where its address is taken."""
 
         async def work(transaction: Transaction) -> bool:
@@ -64,45 +66,55 @@ class People:
                 account.signed_in_at,
                 account.disabled_at,
             )
+            if rows:
+                await record(transaction, *entries)
             return bool(rows)
 
         return await self._writer.change(work)
 
-    async def change(self, key: str, name: str, role: Role, scope: Scope) -> None:
+    async def change(self, key: str, name: str, role: Role, scope: Scope, *entries: AuditEntry) -> None:
         """Change what somebody is called, may do and may see; it holds from their next request on."""
-        await self._writer.change(
-            lambda work: work.fetch(
+
+        async def work(transaction: Transaction) -> None:
+            await transaction.fetch(
                 "UPDATE person SET name = $2, role = $3, sites = $4 WHERE id = $1",
                 key,
                 name,
                 role,
                 sites_json(scope),
             )
-        )
+            await record(transaction, *entries)
 
-    async def disable(self, key: str, now: int) -> None:
+        await self._writer.change(work)
+
+    async def disable(self, key: str, now: int, *entries: AuditEntry) -> None:
         """Let somebody in no more: their sessions and links end here."""
 
         async def work(transaction: Transaction) -> None:
             await transaction.fetch("UPDATE person SET disabled_at = $2 WHERE id = $1", key, now)
             await transaction.fetch("DELETE FROM session WHERE person = $1", key)
             await transaction.fetch("DELETE FROM ticket WHERE person = $1", key)
+            await record(transaction, *entries)
 
         await self._writer.change(work)
 
-    async def enable(self, key: str) -> None:
+    async def enable(self, key: str, *entries: AuditEntry) -> None:
         """Let somebody in again."""
-        await self._writer.change(
-            lambda work: work.fetch("UPDATE person SET disabled_at = NULL WHERE id = $1", key)
-        )
 
-    async def set_password(self, key: str, password_hash: str) -> None:
+        async def work(transaction: Transaction) -> None:
+            await transaction.fetch("UPDATE person SET disabled_at = NULL WHERE id = $1", key)
+            await record(transaction, *entries)
+
+        await self._writer.change(work)
+
+    async def set_password(self, key: str, password_hash: str, *entries: AuditEntry) -> None:
         """Change a password; all sessions and links of before end here."""
 
         async def work(transaction: Transaction) -> None:
             await transaction.fetch("UPDATE person SET password_hash = $2 WHERE id = $1", key, password_hash)
             await transaction.fetch("DELETE FROM session WHERE person = $1", key)
             await transaction.fetch("DELETE FROM ticket WHERE person = $1", key)
+            await record(transaction, *entries)
 
         await self._writer.change(work)
 
@@ -118,7 +130,12 @@ class People:
         )
 
     async def set_second_factor(
-        self, key: str, totp_secret: str | None, step: int | None, code_hashes: Iterable[str]
+        self,
+        key: str,
+        totp_secret: str | None,
+        step: int | None,
+        code_hashes: Iterable[str],
+        *entries: AuditEntry,
     ) -> None:
         """Set a second factor with its recovery codes, or take it away; `step` is the last one taken."""
 
@@ -131,6 +148,7 @@ class People:
                 await transaction.fetch(
                     "INSERT INTO recovery_code (person, code_hash) VALUES ($1, $2)", key, code_hash
                 )
+            await record(transaction, *entries)
 
         await self._writer.change(work)
 

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from feedback.access import OPERATOR_PERSON, Purpose, Session, Ticket
+from feedback.audit import AuditEntry
 from feedback.model import Person, Role
+from feedback.store.audit import record
 from feedback.store.database import Database, Row, Transaction
 from feedback.store.people import scope_of
 from feedback.store.writer import Writer
@@ -35,7 +37,7 @@ class Sessions:
         self._database = database
         self._writer = writer
 
-    async def add_ticket(self, ticket: Ticket, now: int) -> None:
+    async def add_ticket(self, ticket: Ticket, now: int, *entries: AuditEntry) -> None:
         """Keep a ticket, and forget those that have run out."""
 
         async def work(transaction: Transaction) -> None:
@@ -49,6 +51,7 @@ class Sessions:
                 ticket.detail,
                 ticket.expires_at,
             )
+            await record(transaction, *entries)
 
         await self._writer.change(work)
 
@@ -74,7 +77,12 @@ class Sessions:
         return await self._writer.change(work)
 
     async def start(
-        self, secret_hash: str, session: Session, *, instead_of: str | None, started_since: int
+        self,
+        secret_hash: str,
+        session: Session,
+        *entries: AuditEntry,
+        instead_of: str | None,
+        started_since: int,
     ) -> None:
         """Sign somebody in, and out of the session with the secret `instead_of`.
 
@@ -100,6 +108,7 @@ class Sessions:
                 await transaction.fetch(
                     "UPDATE person SET signed_in_at = $2 WHERE id = $1", person, session.started_at
                 )
+            await record(transaction, *entries)
 
         await self._writer.change(work)
 
@@ -125,13 +134,16 @@ class Sessions:
             )
         )
 
-    async def end(self, secret_hash: str) -> None:
+    async def end(self, secret_hash: str, *entries: AuditEntry) -> None:
         """Sign out."""
-        await self._writer.change(
-            lambda work: work.fetch("DELETE FROM session WHERE secret_hash = $1", secret_hash)
-        )
 
-    async def end_of_person(self, person: str, key: str | None = None) -> int:
+        async def work(transaction: Transaction) -> None:
+            await transaction.fetch("DELETE FROM session WHERE secret_hash = $1", secret_hash)
+            await record(transaction, *entries)
+
+        await self._writer.change(work)
+
+    async def end_of_person(self, person: str, key: str | None, *entries: AuditEntry) -> int:
         """End one session of somebody by its id, or all; gives how many there were."""
 
         async def work(transaction: Transaction) -> int:
@@ -141,6 +153,8 @@ class Sessions:
                 rows = await transaction.fetch(
                     "DELETE FROM session WHERE person = $1 AND id = $2 RETURNING id", person, key
                 )
+            if rows:
+                await record(transaction, *entries)
             return len(rows)
 
         return await self._writer.change(work)

@@ -3,7 +3,9 @@
 from typing import Final
 
 from feedback.access import ApiToken
+from feedback.audit import AuditEntry
 from feedback.model import Role
+from feedback.store.audit import record
 from feedback.store.database import Database, Row, Transaction
 from feedback.store.people import scope_of, sites_json
 from feedback.store.writer import Writer
@@ -28,10 +30,11 @@ class Tokens:
         rows = await self._database.fetch(f"SELECT {_COLUMNS} FROM api_token WHERE id = $1", key)
         return _token(rows[0]) if rows else None
 
-    async def add(self, token: ApiToken) -> None:
+    async def add(self, token: ApiToken, *entries: AuditEntry) -> None:
         """Keep a new token."""
-        await self._writer.change(
-            lambda work: work.fetch(
+
+        async def work(transaction: Transaction) -> None:
+            await transaction.fetch(
                 f"INSERT INTO api_token ({_COLUMNS}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
                 token.id,
                 token.secret_hash,
@@ -42,7 +45,9 @@ class Tokens:
                 token.expires_at,
                 token.used_at,
             )
-        )
+            await record(transaction, *entries)
+
+        await self._writer.change(work)
 
     async def touch(self, key: str, now: int) -> None:
         """Note that the token is in use."""
@@ -50,11 +55,14 @@ class Tokens:
             lambda work: work.fetch("UPDATE api_token SET used_at = $2 WHERE id = $1", key, now)
         )
 
-    async def revoke(self, key: str) -> bool:
+    async def revoke(self, key: str, *entries: AuditEntry) -> bool:
         """Let a token in no more; False where there is none of this id."""
 
         async def work(transaction: Transaction) -> bool:
-            return bool(await transaction.fetch("DELETE FROM api_token WHERE id = $1 RETURNING id", key))
+            rows = await transaction.fetch("DELETE FROM api_token WHERE id = $1 RETURNING id", key)
+            if rows:
+                await record(transaction, *entries)
+            return bool(rows)
 
         return await self._writer.change(work)
 

@@ -8,12 +8,14 @@ from starlette.testclient import TestClient
 
 from feedback.app import create_app, routes
 from feedback.errors import StartError
-from feedback.model import Role
-from feedback.review.guard import check_declared, declared_role
+from feedback.model import Role, Scope
+from feedback.review.guard import check_declared, declared_role, needs_all_sites
 from feedback.settings import load_settings
+from tests.feedback.conftest import SITE
+from tests.feedback.people import add_person, sign_in
 
 # Who is not signed in must be able to.
-OPEN_TO_ALL = {"/admin/sign-in", "/admin/sign-out"}
+OPEN_TO_ALL = {"/admin/sign-in", "/admin/sign-in/code", "/admin/password", "/admin/sign-out"}
 
 
 def admin_routes(app: Starlette) -> list[Route]:
@@ -22,6 +24,56 @@ def admin_routes(app: Starlette) -> list[Route]:
 
 def test_only_signing_in_and_out_is_open_to_all(app: Starlette):
     assert {route.path for route in admin_routes(app) if declared_role(route) is None} == OPEN_TO_ALL
+
+
+def ask(client: TestClient, route: Route, method: str, **headers: str) -> int:
+    path = route.path.replace("{id}", "1")
+    return client.request(method, path, headers={"Sec-Fetch-Site": "same-origin", **headers}).status_code
+
+
+def test_every_route_lets_in_whom_it_says_and_nobody_below(app: Starlette, client: TestClient):
+    people = [add_person(client, f"{role}@example.gov.uk", role) for role in Role]
+    people.append(add_person(client, "limited@example.gov.uk", Role.ADMIN, Scope(frozenset((SITE,)))))
+    for person in people:
+        sign_in(client, person.email)
+        for route in admin_routes(app):
+            needed = declared_role(route)
+            # These would end the session that asks.
+            if needed is None or route.path == "/admin/account/password":
+                continue
+            for method in route.methods or ():
+                status = ask(client, route, method)
+                limited = person.scope.sites is not None and needed is Role.ADMIN
+                if not person.role.includes(needed) or (limited and needs_all_sites(route)):
+                    assert (status, route.path, person.email) == (403, route.path, person.email)
+                elif route.path != "/admin/account/set-up":
+                    # What is asked for may be wrong or not there; who asks is not.
+                    assert status in (200, 303, 404, 415, 422), (route.path, method, person.email)
+
+
+def test_no_unsafe_route_acts_for_another_site(app: Starlette, client: TestClient):
+    add_person(client, "ann@example.gov.uk", Role.ADMIN)
+    sign_in(client, "ann@example.gov.uk")
+    asked = 0
+    for route in admin_routes(app):
+        for method in (route.methods or set()) - {"GET", "HEAD"}:
+            for headers in (
+                {"Sec-Fetch-Site": "cross-site"},
+                {"Sec-Fetch-Site": "same-site", "Origin": "http://feedback.test"},
+                {"Sec-Fetch-Site": "", "Origin": "https://evil.example"},
+                {"Sec-Fetch-Site": "", "Origin": "null"},
+                {"Sec-Fetch-Site": ""},
+            ):
+                assert (ask(client, route, method, **headers), route.path) == (403, route.path)
+                asked += 1
+    assert asked >= 100
+
+
+def test_every_answer_of_the_web_teams_side_is_kept_by_nobody(app: Starlette, client: TestClient):
+    for route in admin_routes(app):
+        for method in route.methods or ():
+            answer = client.request(method, route.path.replace("{id}", "1"))
+            assert answer.headers["cache-control"] == "no-store", route.path
 
 
 def test_nobody_gets_in_unasked(app: Starlette, client: TestClient):

@@ -8,12 +8,13 @@ import pytest
 from starlette.testclient import TestClient
 
 from feedback.access import ApiToken
+from feedback.audit import AuditEntry
 from feedback.model import Counts, DayCounts, PageChange, Role, Scope, TrendFilters, Useful
 from feedback.review import charts
 from feedback.review.figures_query import today
 from feedback.review.secrets import now
 from feedback.review.steps import effects, marks, weekly
-from feedback.review.tokens import make_token
+from feedback.review.tokens import add_token
 from tests.feedback.conftest import SITE
 from tests.store.samples import DAY, some_feedback
 
@@ -51,9 +52,8 @@ def asked_by(client: TestClient, role: Role, *sites: str) -> dict[str, str]:
     """The headers of somebody with a role and a scope."""
     assert client.portal is not None
     scope = Scope(frozenset(sites) if sites else None)
-    token = client.portal.call(
-        make_token, client.app_state["store"], ApiToken("", "Report", role, scope, now())
-    )
+    wanted = ApiToken("", "Report", role, scope, now())
+    _, token = client.portal.call(add_token, client.app_state["store"], wanted, AuditEntry.by_command)
     return {"Authorization": f"Bearer {token}"}
 
 

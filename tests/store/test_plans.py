@@ -134,7 +134,7 @@ async def ask_of_people(store: Store) -> None:
     await store.sessions.touch("cookie", 1)
     await store.sessions.end("cookie")
     await store.sessions.end_of_person(ann.id, "id")
-    await store.sessions.end_of_person(ann.id)
+    await store.sessions.end_of_person(ann.id, None)
     await store.sessions.begin_try({"ann": Limit(5, 60_000)}, 1)
     await store.sessions.forget_try(["ann"], 1)
     await store.people.set_password(ann.id, "hash")
