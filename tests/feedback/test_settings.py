@@ -1,12 +1,14 @@
 """Settings: defaults, files for secrets, and one sentence for each wrong value that never repeats it."""
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from feedback.app import create_app
 from feedback.errors import StartError
-from feedback.settings import load_settings
+from feedback.settings import Settings, load_settings
 
 
 def test_nothing_is_required():
@@ -46,46 +48,77 @@ def test_a_missing_file_is_named_by_its_setting(monkeypatch: pytest.MonkeyPatch,
         load_settings()
 
 
-@pytest.mark.parametrize(
-    ("name", "value", "sentence"),
-    [
-        (
-            "DATABASE_URL",
-            "mysql://root:hunter2@db",
-            "FEEDBACK_DATABASE_URL must be sqlite:///PATH or postgresql",
-        ),
-        ("DATABASE_URL", "sqlite:///", "FEEDBACK_DATABASE_URL must be"),
-        ("DATABASE_URL", "sqlite:///:memory:", "FEEDBACK_DATABASE_URL must be"),
-        ("DATABASE_URL", "sqlite://data/feedback.db", "FEEDBACK_DATABASE_URL must be"),
-        ("MAX_TEXT", "hunter2", "FEEDBACK_MAX_TEXT should be a valid integer"),
-        ("MAX_TEXT", "0", "FEEDBACK_MAX_TEXT should be greater than or equal to 1"),
-        ("ADMIN_TOKEN", "hunter2 hunter2", "FEEDBACK_ADMIN_TOKEN must be a token"),
-        ("ADMIN_TOKEN", "hunter2", "FEEDBACK_ADMIN_TOKEN must have at least 20 characters"),
-        ("ADMIN_TOKN", "hunter2", "FEEDBACK_ADMIN_TOKN is not a setting; is FEEDBACK_ADMIN_TOKEN meant?"),
-        ("COLOUR", "hunter2", "FEEDBACK_COLOUR is not a setting."),
-        ("HOSTS", "https://hunter2", "FEEDBACK_HOSTS must be names of hosts"),
-        ("TRUSTED_PROXIES", "*", "FEEDBACK_TRUSTED_PROXIES: entry 1 must be a network"),
-        ("TRUSTED_PROXIES", "10.0.0.0/8,0.0.0.0/0", "FEEDBACK_TRUSTED_PROXIES: entry 2 must be"),
-        ("TRUSTED_PROXIES", "::/0", "FEEDBACK_TRUSTED_PROXIES: entry 1 must be"),
-        ("TRUSTED_PROXIES", "hunter2", "FEEDBACK_TRUSTED_PROXIES: entry 1 must be"),
-        ("PUBLIC_URL", "hunter2", "FEEDBACK_PUBLIC_URL must be an http or https address"),
-        ("PUBLIC_URL", 'https://x";hunter2', "FEEDBACK_PUBLIC_URL must be"),
-        ("SITES", "", "FEEDBACK_SITES must name at least one"),
-        ("SITES", "null", "FEEDBACK_SITES: entry 1 must be an origin"),
-        ("SITES", "*", "FEEDBACK_SITES: entry 1 must be an origin"),
-        ("SITES", "https://a.gov.uk,https://*.gov.uk", "FEEDBACK_SITES: entry 2 must name one organisation"),
-        ("SITES", "https://*.service.gov.uk", "FEEDBACK_SITES: entry 1 must name one organisation"),
-        ("SITES", "https://*.uk", "FEEDBACK_SITES: entry 1 must be an origin"),
-        ("LANGUAGES", "hunter2", "FEEDBACK_LANGUAGES may name these languages: cy, en."),
-        ("LANGUAGES", ",", "FEEDBACK_LANGUAGES must name at least one"),
-    ],
-)
+WRONG = [
+    (
+        "DATABASE_URL",
+        "mysql://root:hunter2@db",
+        "FEEDBACK_DATABASE_URL must be sqlite:///PATH or postgresql",
+    ),
+    ("DATABASE_URL", "sqlite:///", "FEEDBACK_DATABASE_URL must be"),
+    ("DATABASE_URL", "sqlite:///:memory:", "FEEDBACK_DATABASE_URL must be"),
+    ("DATABASE_URL", "sqlite://data/feedback.db", "FEEDBACK_DATABASE_URL must be"),
+    ("MAX_TEXT", "hunter2", "FEEDBACK_MAX_TEXT should be a valid integer"),
+    ("MAX_TEXT", "0", "FEEDBACK_MAX_TEXT should be greater than or equal to 1"),
+    ("ADMIN_TOKEN", "hunter2 hunter2", "FEEDBACK_ADMIN_TOKEN must be a token"),
+    ("ADMIN_TOKEN", "hunter2", "FEEDBACK_ADMIN_TOKEN must have at least 20 characters"),
+    ("ADMIN_TOKN", "hunter2", "FEEDBACK_ADMIN_TOKN is not a setting; is FEEDBACK_ADMIN_TOKEN meant?"),
+    ("COLOUR", "hunter2", "FEEDBACK_COLOUR is not a setting."),
+    ("HOSTS", "https://hunter2", "FEEDBACK_HOSTS must be names of hosts"),
+    ("TRUSTED_PROXIES", "*", "FEEDBACK_TRUSTED_PROXIES: entry 1 must be a network"),
+    ("TRUSTED_PROXIES", "10.0.0.0/8,0.0.0.0/0", "FEEDBACK_TRUSTED_PROXIES: entry 2 must be"),
+    ("TRUSTED_PROXIES", "::/0", "FEEDBACK_TRUSTED_PROXIES: entry 1 must be"),
+    ("TRUSTED_PROXIES", "hunter2", "FEEDBACK_TRUSTED_PROXIES: entry 1 must be"),
+    ("PUBLIC_URL", "hunter2", "FEEDBACK_PUBLIC_URL must be an http or https address"),
+    ("PUBLIC_URL", 'https://x";hunter2', "FEEDBACK_PUBLIC_URL must be"),
+    ("SITES", "", "FEEDBACK_SITES must name at least one"),
+    ("SITES", "null", "FEEDBACK_SITES: entry 1 must be an origin"),
+    ("SITES", "*", "FEEDBACK_SITES: entry 1 must be an origin"),
+    ("SITES", "https://a.gov.uk,https://*.gov.uk", "FEEDBACK_SITES: entry 2 must name one organisation"),
+    ("SITES", "https://*.service.gov.uk", "FEEDBACK_SITES: entry 1 must name one organisation"),
+    ("SITES", "https://*.uk", "FEEDBACK_SITES: entry 1 must be an origin"),
+    ("LANGUAGES", "hunter2", "FEEDBACK_LANGUAGES may name these languages: cy, en."),
+    ("LANGUAGES", ",", "FEEDBACK_LANGUAGES must name at least one"),
+    (
+        "SCRUB_KINDS",
+        "UK_NINO,hunter2",
+        "FEEDBACK_SCRUB_KINDS: a kind that does not exist; the kinds are",
+    ),
+    ("WIDGET_PATH", "hunter2", "FEEDBACK_WIDGET_PATH must be a path"),
+    ("SCRUB_KINDS", ",", "FEEDBACK_SCRUB_KINDS must name at least one"),
+    ("RETENTION_DAYS", "-1", "FEEDBACK_RETENTION_DAYS should be greater than or equal to 0"),
+    ("RETENTION_DAYS", "hunter2", "FEEDBACK_RETENTION_DAYS should be a valid integer"),
+]
+
+
+@pytest.mark.parametrize(("name", "value", "sentence"), WRONG)
 def test_a_wrong_value_is_one_sentence(monkeypatch: pytest.MonkeyPatch, name: str, value: str, sentence: str):
     monkeypatch.setenv(f"FEEDBACK_{name}", value)
     with pytest.raises(StartError) as refused:
         create_app()
     assert str(refused.value).startswith(sentence)
     assert "hunter2" not in str(refused.value)
+    assert "\n" not in str(refused.value)
+    assert str(refused.value).endswith((".", "?"))
+
+
+def test_every_setting_is_tried_with_a_wrong_value():
+    assert {name.upper() for name in Settings.model_fields} <= {name for name, _, _ in WRONG}
+
+
+def test_serve_refuses_a_wrong_value_in_one_line(tmp_path: Path):
+    done = subprocess.run(
+        [sys.executable, "-m", "feedback", "serve"],
+        env={"FEEDBACK_MAX_TEXT": "hunter2", "FEEDBACK_SITES": "hunter2"},
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        timeout=30,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert done.stderr.count("\n") == 1
+    assert done.stderr.startswith("FEEDBACK_MAX_TEXT should be")
+    assert not list(tmp_path.iterdir())
 
 
 def test_what_kubernetes_says_of_a_service_is_no_setting(monkeypatch: pytest.MonkeyPatch):

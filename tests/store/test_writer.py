@@ -147,3 +147,17 @@ def test_what_waits_when_the_store_closes_is_written(url: str):
             assert len((await store.find(Filters(equals={"status": Status.NEW}), EVERYTHING)).items) == 30
 
     asyncio.run(go())
+
+
+def test_who_asks_whether_it_can_store_shares_the_answer(url: str, monkeypatch: pytest.MonkeyPatch):
+    async def go() -> None:
+        async with opened(url) as store:
+            begun = count_transactions(monkeypatch, store._database)
+            await asyncio.gather(*(store.check() for _ in range(100)))
+            await store.check()
+            assert len(begun) == 1
+            await asyncio.sleep(1.1)
+            await store.check()
+            assert len(begun) == 2
+
+    asyncio.run(go())
