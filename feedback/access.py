@@ -1,7 +1,7 @@
 """What signing in speaks of: accounts, tickets, sessions, tokens; frozen, and secrets as hashes only."""
 
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
@@ -95,6 +95,11 @@ class ApiToken:
     def expires(self) -> datetime | None:
         """When it runs out, in UTC."""
         return _moment(self.expires_at)
+
+    @property
+    def last_day(self) -> date | None:
+        """The last day on which it works, in UTC; it runs out at the end of a day."""
+        return (self.expires - timedelta(days=1)).date() if self.expires else None
 
     @property
     def used(self) -> datetime | None:

@@ -9,6 +9,7 @@ from feedback import __version__
 from feedback.cli.database import backup, migrate
 from feedback.cli.deleting import erase, purge
 from feedback.cli.export import export
+from feedback.cli.people import tokens, users
 from feedback.cli.rescrub import rescrub
 from feedback.cli.serve import serve
 from feedback.errors import StartError, Unavailable
@@ -26,6 +27,8 @@ commands.command(epilog="Example: feedback export --status done --since 2026-01-
 commands.command(epilog="Example: feedback purge --days 90 --yes")(purge)
 commands.command(epilog="Example: feedback erase --page https://www.example.gov.uk/bins --yes")(erase)
 commands.command(epilog="Example: feedback rescrub")(rescrub)
+commands.add_typer(users, name="user")
+commands.add_typer(tokens, name="token")
 
 
 def _print_version(wanted: bool) -> None:

@@ -102,13 +102,17 @@ def _line(item: Feedback) -> str:
 
 
 @asynccontextmanager
-async def open_store() -> AsyncIterator[Store]:
-    """The store, for a command that writes; raises StartError where a service holds SQLite."""
+async def open_store(page: str | None = None) -> AsyncIterator[Store]:
+    """The store, for a command that writes; raises StartError where a service holds SQLite.
+
+    `page` does the same as the command: the sentence names it.
+    """
+    where = f"its page {page}" if page else "its review pages"
     try:
         store = await Store.open(load_settings().database_url.get_secret_value())
     except DatabaseInUse:
         raise StartError(
-            "The service is running on this database: stop it first, or do it on its review pages. "
+            f"The service is running on this database: stop it first, or do it on {where}. "
             "With PostgreSQL this command runs beside the service."
         ) from None
     try:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
-from feedback.errors import InvalidQuery, StartError
+from feedback.errors import InvalidQuery, Problem, StartError
 from feedback.http.problems import rule_sentence
 from feedback.model import Filters
 from feedback.review.filters import parse_filters
@@ -18,9 +18,14 @@ def read_filters(asked: Mapping[str, str]) -> Filters:
     try:
         return parse_filters(asked)
     except InvalidQuery as problem:
-        t = Words(("en",)).translate("en")
-        sentences = [
-            f"--{_OPTIONS.get(fault.field, fault.field)} {rule_sentence(t, fault)}."
-            for fault in problem.faults
-        ]
-    raise StartError(" ".join(sentences))
+        names = {fault.field: f"--{_OPTIONS.get(fault.field, fault.field)}" for fault in problem.faults}
+        refused = StartError(sentences(problem, names))
+    raise refused
+
+
+def sentences(problem: Problem, names: Mapping[str, str]) -> str:
+    """The rules that fields break, one sentence each, by the names that the command has for the fields."""
+    t = Words(("en",)).translate("en")
+    return " ".join(
+        f"{names.get(fault.field, fault.field)} {rule_sentence(t, fault)}." for fault in problem.faults
+    )
