@@ -2,22 +2,27 @@
 
 from typing import Final
 
-from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+RawHeaders = tuple[tuple[bytes, bytes], ...]
 
 # Pages load nothing but this server's own style sheet, and send forms nowhere else.
 PAGE_POLICY: Final = (
     "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; "
     "base-uri 'none'; frame-ancestors 'none'"
 )
-_EVERYWHERE: Final = (
-    ("Content-Security-Policy", PAGE_POLICY),
-    ("X-Content-Type-Options", "nosniff"),
+# In lower case, as the answers' own are.
+EVERYWHERE: Final[RawHeaders] = (
+    (b"content-security-policy", PAGE_POLICY.encode("ascii")),
+    (b"x-content-type-options", b"nosniff"),
     # Never the path of a page; the origin is what the same-origin checks of our own forms need.
-    ("Referrer-Policy", "strict-origin-when-cross-origin"),
-    ("Cross-Origin-Opener-Policy", "same-origin"),
-    ("Permissions-Policy", "camera=(), geolocation=(), microphone=()"),
+    (b"referrer-policy", b"strict-origin-when-cross-origin"),
+    (b"cross-origin-opener-policy", b"same-origin"),
+    (b"cross-origin-resource-policy", b"same-origin"),
+    (b"permissions-policy", b"camera=(), geolocation=(), microphone=()"),
 )
+_HTTPS: Final[RawHeaders] = ((b"strict-transport-security", b"max-age=31536000"),)
+_CACHE: Final = b"cache-control"
 
 
 class SecurityHeaders:
@@ -25,9 +30,7 @@ class SecurityHeaders:
 
     def __init__(self, app: ASGIApp, *, https: bool) -> None:
         self.app = app
-        self.headers = (
-            (*_EVERYWHERE, ("Strict-Transport-Security", "max-age=31536000")) if https else _EVERYWHERE
-        )
+        self.headers = EVERYWHERE + _HTTPS if https else EVERYWHERE
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Wrap one request."""
@@ -37,11 +40,11 @@ class SecurityHeaders:
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                for name, value in self.headers:
-                    headers.setdefault(name, value)
+                own = message["headers"]
                 if scope["path"].removeprefix(scope.get("root_path", "")).startswith("/admin"):
-                    headers["Cache-Control"] = "no-store"
+                    own = [*(each for each in own if each[0] != _CACHE), (_CACHE, b"no-store")]
+                names = {name for name, _ in own}
+                message["headers"] = [*own, *(each for each in self.headers if each[0] not in names)]
             await send(message)
 
         await self.app(scope, receive, send_with_headers)
