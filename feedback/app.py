@@ -12,7 +12,7 @@ from starlette.routing import BaseRoute, Mount, Route
 from feedback.errors import Problem, StartError
 from feedback.http.client_address import ClientAddress
 from feedback.http.direct import Direct
-from feedback.http.headers import SecurityHeaders
+from feedback.http.headers import SecurityHeaders, headers_for
 from feedback.http.health import get_live, get_ready
 from feedback.http.problems import Problems
 from feedback.http.request_headers import RequestHeaders, known_hosts
@@ -71,7 +71,7 @@ def create_app(settings: Settings | None = None) -> Starlette:
     app = Starlette(
         routes=all_routes,
         middleware=[
-            Middleware(SecurityHeaders, https=settings.public_url.startswith("https:")),
+            Middleware(SecurityHeaders, headers=headers_for(settings.public_url)),
             Middleware(RequestLog, answer=problems.answer, metrics=metrics),
             Middleware(
                 RequestHeaders,

@@ -142,6 +142,14 @@ class Settings(BaseSettings):
         description="other names under which this server may be asked, comma separated, without port; "
         "the host of FEEDBACK_PUBLIC_URL and loopback always may",
     )
+    header_seconds: Annotated[int, Field(ge=1, le=300)] = Field(
+        default=10,
+        description="seconds in which a client must have sent a request's headers, 1 to 300",
+    )
+    body_seconds: Annotated[int, Field(ge=1, le=300)] = Field(
+        default=10,
+        description="seconds in which a client must then have sent the body, 1 to 300",
+    )
     trusted_proxies: Annotated[tuple[str, ...] | None, *_LIST] = Field(
         default=None,
         description="networks of proxies whose X-Forwarded-For is believed, comma separated, "

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import sys
 import tempfile
 from contextlib import suppress
 from socket import socket
@@ -15,6 +16,7 @@ from uvicorn.supervisors import Multiprocess
 
 from feedback.app import create_app
 from feedback.errors import StartError
+from feedback.http.server import Protocol
 from feedback.intake.widget import snippet
 from feedback.logs import configure_logs
 from feedback.metrics import FOLDER_VARIABLE
@@ -22,8 +24,12 @@ from feedback.review.sessions import make_link
 from feedback.settings import Settings, load_settings
 from feedback.store import Store
 
+if sys.platform != "win32":
+    import resource
+
 HOST: Final = "127.0.0.1"
 PORT: Final = 8000
+_OPEN_FILES: Final = 65_536
 _WORKER_START_SECONDS: Final = 60.0
 
 
@@ -48,6 +54,7 @@ def serve(
         name = {"0.0.0.0": HOST, "::": HOST}.get(host, f"[{host}]" if ":" in host else host)  # noqa: S104
         settings = settings.model_copy(update={"public_url": f"http://{name}:{port}"})
     configure_logs()
+    _allow_many_files()
     if workers > 1:
         _serve_workers(settings, host, port, workers)
     else:
@@ -90,6 +97,16 @@ def _serve_workers(settings: Settings, host: str, port: int, workers: int) -> No
         _AnnouncingWorkers(config, [listening], lines).run()
 
 
+def _allow_many_files() -> None:
+    """A connection is an open file, and many systems allow 1,024 unless one asks for more."""
+    if sys.platform == "win32":
+        return
+    allowed, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = _OPEN_FILES if most == resource.RLIM_INFINITY else min(most, _OPEN_FILES)
+    if allowed != resource.RLIM_INFINITY and allowed < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, most))
+
+
 def _config(
     settings: Settings, app: Starlette | str, host: str, port: int, workers: int = 1
 ) -> uvicorn.Config:
@@ -101,7 +118,7 @@ def _config(
         workers=workers,
         # Where a proxy serves this under a path of a site, links begin with that path.
         root_path=urlsplit(settings.public_url).path,
-        http="httptools",
+        http=Protocol,
         ws="none",
         log_config=None,
         access_log=False,

@@ -12,7 +12,7 @@ PAGE_POLICY: Final = (
     "base-uri 'none'; frame-ancestors 'none'"
 )
 # In lower case, as the answers' own are.
-EVERYWHERE: Final[RawHeaders] = (
+_EVERYWHERE: Final[RawHeaders] = (
     (b"content-security-policy", PAGE_POLICY.encode("ascii")),
     (b"x-content-type-options", b"nosniff"),
     # Never the path of a page; the origin is what the same-origin checks of our own forms need.
@@ -25,12 +25,17 @@ _HTTPS: Final[RawHeaders] = ((b"strict-transport-security", b"max-age=31536000")
 _CACHE: Final = b"cache-control"
 
 
-class SecurityHeaders:
-    """Adds each header that the answer has not set itself; HTTPS servers also ask to stay on HTTPS."""
+def headers_for(public_url: str) -> RawHeaders:
+    """What every answer of the server with this address carries; one under HTTPS asks to stay there."""
+    return _EVERYWHERE + _HTTPS if public_url.startswith("https:") else _EVERYWHERE
 
-    def __init__(self, app: ASGIApp, *, https: bool) -> None:
+
+class SecurityHeaders:
+    """Adds each header that the answer has not set itself."""
+
+    def __init__(self, app: ASGIApp, headers: RawHeaders) -> None:
         self.app = app
-        self.headers = EVERYWHERE + _HTTPS if https else EVERYWHERE
+        self.headers = headers
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Wrap one request."""

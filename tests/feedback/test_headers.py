@@ -25,8 +25,8 @@ EXPECTED = {
 # The demo carries the widget, and any page may load the widget.
 DEMO_POLICY = (
     "default-src 'none'; style-src 'self'; "
-    "script-src http://feedback.test; connect-src http://feedback.test; form-action http://feedback.test; base-uri 'none'; frame-ancestors 'none'; "
-    "require-trusted-types-for 'script'; trusted-types 'none'"
+    "script-src http://feedback.test; connect-src http://feedback.test; form-action http://feedback.test; "
+    "base-uri 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'"
 )
 OWN = {
     "/demo": {"content-security-policy": DEMO_POLICY},
