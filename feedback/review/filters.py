@@ -12,7 +12,7 @@ from feedback.model import Cursor, Filters, Status, Useful
 MAX_LIMIT: Final = 200
 _EQUALS: Final = ("site", "lang")
 _CHOICES: Final = {"status": tuple(Status), "useful": tuple(Useful)}
-NAMES: Final = frozenset((*_EQUALS, *_CHOICES, "path", "q", "since", "until", "limit", "cursor"))
+NAMES: Final = frozenset((*_EQUALS, *_CHOICES, "spam", "path", "q", "since", "until", "limit", "cursor"))
 MAX_WORDS: Final = 200  # characters of a search
 _CURSOR: Final = re.compile(r"\d{1,19}", re.ASCII)
 _MAX_NUMBER: Final = 2**63 - 1
@@ -32,6 +32,8 @@ def parse_filters(query: Mapping[str, str]) -> Filters:
             equals[name] = query[name]
             if query[name] not in choices:
                 faults.append(Fault(name, "not_choice"))
+    if query.get("spam") not in (None, "", "no"):
+        faults.append(Fault("spam", "not_choice"))
     path = query.get("path", "")
     prefix = path[:-1] if path.endswith("*") else None
     if path and prefix is None:
@@ -59,6 +61,7 @@ def parse_filters(query: Mapping[str, str]) -> Filters:
         raise InvalidQuery(*faults)
     return Filters(
         equals,
+        hide_spam=query.get("spam") == "no",
         path_prefix=prefix,
         q=words,
         after=after,

@@ -50,6 +50,7 @@ async def get_inbox(request: ServiceRequest, person: Person) -> Response:
             "tab": lambda status: urlencode(others | ({"status": status} if status else {})),
             "next": urlencode(kept | {"cursor": write_cursor(page.next)}) if page.next else None,
             "newest": urlencode(kept) if filters.after else None,
+            "download": urlencode(kept | ({"spam": "no"} if filters.hide_spam else {})),
         },
     )
 
