@@ -17,6 +17,7 @@ serve: setup ## start the service on 127.0.0.1:8000 with its data under data/
 
 test: $(VENV)/.test ## lint, then run all tests
 	@$(BIN)/python -m tests.browser.install
+	@$(BIN)/python -m tests.office
 	@$(MAKE) --no-print-directory lint
 	$(BIN)/python -m pytest
 

@@ -6,7 +6,9 @@ import io
 import json
 import stat
 from collections.abc import AsyncIterator, Callable, Sequence
+from functools import partial
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 
@@ -14,6 +16,7 @@ from feedback.model import EVERYTHING, Feedback, Filters
 from feedback.review.api import to_json
 from feedback.review.export import Parts, csv_bytes, jsonl_bytes
 from tests.feedback.conftest import Command
+from tests.office import convert, find_office
 from tests.service import Service
 from tests.store.samples import NOON, opened, some_feedback
 
@@ -145,3 +148,33 @@ def test_sqlite_is_exported_beside_the_running_service(service: Service, command
     assert code == 0
     assert json.loads(said)["comment"] == "hello"
     assert service.post(page=f"{service.origin}/demo", comment="still there").status_code == 201
+
+
+def test_libreoffice_opens_an_export_as_it_was_written_and_computes_nothing(tmp_path: Path):
+    office = find_office()
+    assert office, "run: python -m tests.office"
+    comments = COMPUTED + HARMLESS
+    file = tmp_path / "export.csv"
+    file.write_bytes(written(partial(csv_bytes, bom=True), items_of(tmp_path, comments)))
+    names, *rows = cells_of(convert(office, file, "fods"))
+    assert names[0] == "id"
+    shown = [row[names.index("comment")] for row in rows]
+    assert len(shown) == len(comments)
+    for text, cell in zip(comments, shown, strict=True):
+        # What stands for blanks and other line endings in its files is LibreOffice's own business.
+        if not set(text) & set("\t\r\x85\u2028"):
+            assert cell.strip() == (f"'{text}" if text in COMPUTED else text).strip()
+
+
+def cells_of(file: Path) -> list[list[str]]:
+    """The text of each cell of a flat OpenDocument table, row by row; fails where one is computed."""
+    table, text = (f"{{urn:oasis:names:tc:opendocument:xmlns:{name}:1.0}}" for name in ("table", "text"))
+    rows = []
+    for row in ElementTree.parse(file).iter(f"{table}table-row"):
+        cells = []
+        for cell in row.iter(f"{table}table-cell"):
+            assert f"{table}formula" not in cell.attrib
+            lines = ["".join(line.itertext()) for line in cell.iter(f"{text}p")]
+            cells += ["\n".join(lines)] * int(cell.get(f"{table}number-columns-repeated", "1"))
+        rows.append(cells)
+    return rows
