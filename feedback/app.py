@@ -28,14 +28,19 @@ from feedback.intake.sites import Sites
 from feedback.intake.widget import get_integrity, get_widget, get_widget_v1
 from feedback.logs import drain_logs
 from feedback.metrics import Metrics
+from feedback.rescrub import Rescrubbing
 from feedback.review import (
     access_api,
     account,
     api,
+    audit_log,
     downloads,
+    erasure_api,
+    erasure_pages,
     page_figures,
     pages,
     people_pages,
+    rescrub,
     set_password,
     sign_in,
     token_pages,
@@ -166,6 +171,20 @@ def routes(sites: Sites, problems: Problems, widget_path: str) -> list[BaseRoute
         Route("/admin/api/feedback", api.get_list),
         Route("/admin/api/feedback/{id}", api.get_one),
         Route("/admin/api/feedback/{id}", api.patch_one, methods=["PATCH"]),
+        Route("/admin/api/feedback/{id}", erasure_api.delete_one, methods=["DELETE"]),
+        Route("/admin/audit", audit_log.get_audit_page),
+        Route("/admin/audit.csv", audit_log.get_audit_csv),
+        Route("/admin/api/audit", audit_log.get_audit),
+        Route("/admin/erasure", erasure_pages.get_erasure),
+        Route("/admin/erasure/preview", erasure_pages.post_preview, methods=["POST"]),
+        Route("/admin/erasure", erasure_pages.post_erasure, methods=["POST"]),
+        Route("/admin/api/erasure/preview", erasure_api.post_preview, methods=["POST"]),
+        Route("/admin/api/erasure", erasure_api.post_erasure, methods=["POST"]),
+        Route("/admin/api/retention", erasure_api.get_retention),
+        Route("/admin/rescrub", rescrub.get_rescrub_page),
+        Route("/admin/rescrub", rescrub.post_rescrub_page, methods=["POST"]),
+        Route("/admin/api/rescrub", rescrub.get_rescrub),
+        Route("/admin/api/rescrub", rescrub.post_rescrub, methods=["POST"]),
     ]
 
 
@@ -192,7 +211,7 @@ def lifespan(
         store = await Store.open(settings.database_url.get_secret_value(), metrics.batch)
         passwords = Passwords()
         try:
-            async with retention(store, settings.retention_days):
+            async with retention(store, settings.retention_days), Rescrubbing(store, scrubber) as rescrubbing:
                 yield State(
                     settings=settings,
                     scrubber=scrubber,
@@ -203,6 +222,7 @@ def lifespan(
                     client_address=client_address,
                     metrics=metrics,
                     passwords=passwords,
+                    rescrubbing=rescrubbing,
                 )
         finally:
             passwords.close()

@@ -64,6 +64,13 @@ class WrongMethod(Problem):
     name = "method"
 
 
+class Conflict(Problem):
+    """What was asked for no longer fits what is there."""
+
+    status = 409
+    name = "conflict"
+
+
 class TooLarge(Problem):
     """The body is larger than any honest submission."""
 

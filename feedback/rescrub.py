@@ -2,6 +2,7 @@
 
 import asyncio
 from contextlib import suppress
+from typing import Self
 
 import structlog
 
@@ -32,6 +33,7 @@ class Rescrubbing:
     def __init__(self, store: Store, scrubber: Scrubber) -> None:
         self._store = store
         self._rules = rules_of(scrubber)
+        self.version = self._rules.version
         self._task: asyncio.Task[None] | None = None
 
     async def begin(self, entry: AuditEntry, *, everything: bool = False) -> bool:
@@ -46,7 +48,11 @@ class Rescrubbing:
         """How far the rules of this release have come; None where they were never run."""
         return await self._store.rescrubs.last(self._rules.version)
 
-    async def close(self) -> None:
+    async def __aenter__(self) -> Self:
+        """Nothing runs until somebody asks for it."""
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
         """Stop after the step that is under way; what is left can be gone on with."""
         if self._task:
             self._task.cancel()

@@ -9,6 +9,7 @@ from feedback.http.templates import Templates
 from feedback.intake.scrubbing import SubmissionScrubber
 from feedback.intake.sites import Sites
 from feedback.metrics import Metrics
+from feedback.rescrub import Rescrubbing
 from feedback.review.passwords import Passwords
 from feedback.settings import Settings
 from feedback.store import Store
@@ -27,6 +28,7 @@ class State(TypedDict):
     client_address: ClientAddress
     metrics: Metrics
     passwords: Passwords
+    rescrubbing: Rescrubbing
 
 
 ServiceRequest = Request[State]

@@ -3,7 +3,7 @@
 import csv
 import io
 import json
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from typing import Final
 
 from feedback.model import Feedback
@@ -41,9 +41,9 @@ async def csv_bytes(parts: Parts, *, bom: bool = False) -> AsyncIterator[bytes]:
 
     `bom` begins with the mark by which Excel knows UTF-8; scripts would read it as part of the first name.
     """
-    yield (b"\xef\xbb\xbf" if bom else b"") + _csv([list(_COLUMNS)])
+    yield (b"\xef\xbb\xbf" if bom else b"") + csv_rows([_COLUMNS])
     async for part in parts:
-        yield _csv([[safe_cell(read(item) or "") for read in _COLUMNS.values()] for item in part])
+        yield csv_rows([read(item) or "" for read in _COLUMNS.values()] for item in part)
 
 
 async def jsonl_bytes(parts: Parts) -> AsyncIterator[bytes]:
@@ -57,7 +57,8 @@ def safe_cell(text: str) -> str:
     return f"'{text}" if text[:1] in _FORMULA else text
 
 
-def _csv(rows: Sequence[Sequence[str]]) -> bytes:
+def csv_rows(rows: Iterable[Iterable[str]]) -> bytes:
+    """Rows of cells as CSV, each cell safe."""
     lines = io.StringIO()
-    csv.writer(lines, lineterminator="\r\n").writerows(rows)
+    csv.writer(lines, lineterminator="\r\n").writerows(map(safe_cell, row) for row in rows)
     return lines.getvalue().encode("utf-8")

@@ -46,7 +46,7 @@ def parse_filters(query: Mapping[str, str]) -> Filters:
     for name in ("since", "until"):
         try:
             if query.get(name):
-                times[name] = _milliseconds(query[name])
+                times[name] = milliseconds(query[name])
         except (ValueError, OverflowError):
             faults.append(Fault(name, "not_time"))
     words = query.get("q") or None
@@ -84,7 +84,7 @@ def _read_cursor(text: str) -> Cursor | None:
     return Cursor(int(plain)) if _CURSOR.fullmatch(plain) and int(plain) <= _MAX_NUMBER else None
 
 
-def _milliseconds(text: str) -> int:
+def milliseconds(text: str) -> int:
     """Epoch milliseconds of an ISO 8601 time; a time without a zone is UTC."""
     # A plus sign in an address arrives as a space.
     time = datetime.fromisoformat(text.replace(" ", "+") if "T" in text else text)
