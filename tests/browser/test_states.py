@@ -173,6 +173,15 @@ def test_an_answer_lost_on_the_way_makes_no_second_submission(service: Service, 
     assert [item["comment"] for item in service.items()].count("Lost on the way") == 1
 
 
+def test_an_answer_cut_off_on_the_way_is_not_shown_as_sent(service: Service, visit: Visit) -> None:
+    page = visit(f"{service.origin}/demo")
+    headers = {"Access-Control-Allow-Origin": "*", "Content-Type": "application/json"}
+    page.route("**/feedback", lambda route: route.fulfill(status=201, headers=headers, body='{"id": "0'))
+    report(page, "Cut off")
+    send(page)
+    expect(status(page)).to_have_text(AWAY)
+
+
 def test_words_changed_after_a_failure_are_a_new_submission(service: Service, visit: Visit) -> None:
     page = visit(f"{service.origin}/demo")
     page.route("**/feedback", lambda route: route.abort())
@@ -235,6 +244,30 @@ def test_unsent_words_come_back_after_a_reload_and_go_once_sent(service: Service
     send(page)
     expect(status(page)).to_have_text(THANKS)
     assert page.evaluate("[sessionStorage.length, localStorage.length, document.cookie]") == [0, 0, ""]
+
+
+def test_unsent_words_come_back_by_the_back_button(service: Service, visit: Visit) -> None:
+    page = visit(f"{service.origin}/demo")
+    report(page, "Half a sentence")
+    page.goto(f"{service.origin}/feedback/form")
+    page.go_back()
+    if not widget(page).locator("#comment").count():  # loaded anew, and not kept as it was
+        report(page)
+    expect(widget(page).locator("#comment")).to_have_value("Half a sentence")
+
+
+def test_two_tabs_do_not_share_words(service: Service, visit: Visit) -> None:
+    first = visit(f"{service.origin}/demo")
+    report(first, "First tab")
+    second = first.context.new_page()
+    second.goto(f"{service.origin}/demo")
+    report(second)
+    expect(widget(second).locator("#comment")).to_have_value("")
+    for page, words in ((second, "Second tab"), (first, "First tab")):
+        widget(page).locator("#comment").fill(words)
+        send(page)
+        expect(status(page)).to_have_text(THANKS)
+    assert [item["comment"] for item in service.items()[:2]] == ["First tab", "Second tab"]
 
 
 def test_a_browser_without_storage_sends_all_the_same(service: Service, visit: Visit) -> None:

@@ -65,7 +65,7 @@ try {
 	const STYLE = `
 :host{display:block}
 @media print{:host{display:none!important}}
-*{box-sizing:border-box;margin:0;font:inherit;color:inherit;unicode-bidi:plaintext}
+*{box-sizing:border-box;margin:0;font:inherit;color:inherit}
 section{white-space:normal}
 b,label,#send{font-weight:700}
 div{display:flex;flex-wrap:wrap;align-items:center;gap:1.4em .8em}
@@ -76,7 +76,7 @@ label,form div{margin-top:1em}
 button,textarea{padding:.4em .8em;border:2px solid;border-radius:.3em;background:0 0}
 button{cursor:pointer}
 #report,#close{padding:.4em 0;border:0;text-decoration:underline}
-#send{background:var(--page-feedback-accent,#0b4f6c);color:var(--page-feedback-accent-text,#fff)}
+#send{background:var(--page-feedback-accent,#056);color:var(--page-feedback-accent-text,#fff)}
 :focus-visible{outline:3px solid #27d;outline-offset:2px}
 .unsent,[aria-invalid=true]+p{font-weight:700;border-inline-start:.3em solid #d33;padding-inline-start:.8em}`;
 
@@ -101,7 +101,7 @@ button{cursor:pointer}
 		const text = (key, n) =>
 			(attribute("text-" + key) || TEXTS[lang][key] || en[key] || "").replace("{n}", n);
 		const status = make("p", { role: "status", tabIndex: -1 });
-		const all = make("section", { lang, ariaLabel: text("question") }, status, "");
+		const all = make("section", { lang, dir: "auto", ariaLabel: text("question") }, status, "");
 		const ids = {};
 		let draft, form, fields, opened, warned, timer, watch;
 
@@ -146,6 +146,7 @@ button{cursor:pointer}
 			const field = make("textarea", {
 				id,
 				name: id,
+				dir: "auto",
 				rows: 3,
 				part: "field",
 				oninput() {
