@@ -191,5 +191,5 @@ def _second_factor_page(
     templates = request.state["templates"]
     t = templates.words.translate(templates.language(request))
     uri = totp_uri(secret, account.email, t("review.service"))
-    values = {"secret": secret, "qr": qr_code(uri, t("access.qr"))}
+    values = {"secret": secret, "email": account.email, "qr": qr_code(uri, t("access.qr"))}
     return form_page(request, "review/second_factor.html", person, values, problem=problem)

@@ -19,6 +19,7 @@ MAX_LENGTH: Final = 128
 _SHORTEST_NAME: Final = 4
 _FEWEST_SIGNS: Final = 5
 
+_SIGNS: Final = re.compile(r"[\W_]+")
 _ENDS: Final = re.compile(r"^[\W\d_]+|[\W\d_]+$")
 _REPEATED: Final = re.compile(r"\A(.+?)\1+\Z", re.DOTALL)
 
@@ -46,11 +47,12 @@ def is_common(folded: str) -> bool:
     """
     if len(set(folded)) < _FEWEST_SIGNS:
         return True
-    before, rest = "", folded
-    while rest != before:
-        if rest in common_passwords():
-            return True
-        before, rest = rest, _ENDS.sub("", _REPEATED.sub(r"\1", rest))
+    for rest in (folded, _SIGNS.sub("", folded)):
+        before = ""
+        while rest != before:
+            if rest in common_passwords():
+                return True
+            before, rest = rest, _ENDS.sub("", _REPEATED.sub(r"\1", rest))
     return False
 
 

@@ -83,6 +83,7 @@ def test_links_run_out(ann: TestClient, monkeypatch: pytest.MonkeyPatch):
         ("fourteen signs", "must be 15 characters or more"),
         ("Password1234567!", "others guess first"),
         ("qwertyuiopqwertyuiop", "others guess first"),
+        ("Password, password", "others guess first"),
         ("1q2w3e4r5t6y7u8i", "others guess first"),
         ("aaaaaaaaaaaaaaaaaaaa", "others guess first"),
         ("bob likes his garden", None),  # a name of three letters stands in many words
