@@ -28,7 +28,7 @@ FIELDS: Final = (
     '{"page":"http://127.0.0.1:PORT/demo","useful":"no",'
     '"doing":"Renewing my garden waste subscription for the coming year",'
     '"comment":"The page says that I can pay by direct debit but the form only takes cards, '
-    'and then it sends me back to the start."}'
+    'and then it sends me back to the start, NUMBER times."}'
 )
 _UVICORN: Final = (
     sys.executable, "-m", "uvicorn", "--factory", "--http", "httptools", "--no-access-log",
@@ -79,7 +79,12 @@ def measure(command: tuple[str, ...], seconds: int) -> Figures:
         script = Path(folder) / "post.lua"
         script.write_text(
             'wrk.method = "POST"\nwrk.headers["Content-Type"] = "application/json"\n'
-            f"wrk.body = '{FIELDS.replace('PORT', str(port))}'\n"
+            f"local fields, sent = '{FIELDS.replace('PORT', str(port))}', 0\n"
+            # The same words over and over would be spam, of which less is kept.
+            "request = function()\n"
+            "  sent = sent + 1\n"
+            "  return wrk.format(nil, nil, nil, (fields:gsub('NUMBER', sent)))\n"
+            "end\n"
         )
         with running((*command, "--port", str(port)), Path(folder), port):
             wrk(script, port, 2)

@@ -28,7 +28,8 @@ async def post_feedback(request: ServiceRequest) -> Response:
         submission = parse_submission(fields, max_text)
         check_page(submission.page.site, state["sites"])
         began = time.perf_counter()
-        feedback = state["submissions"].scrub(submission, time.time_ns() // 1_000_000)
+        client = state["client_address"].of(request.scope)
+        feedback = state["submissions"].scrub(submission, time.time_ns() // 1_000_000, client)
         state["metrics"].scrubbed(time.perf_counter() - began, feedback.removed)
         request.scope["feedback"] = feedback
         receipt = await state["store"].add(feedback)

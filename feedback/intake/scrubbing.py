@@ -8,7 +8,7 @@ from feedback.errors import Unavailable
 from feedback.ids import new_id
 from feedback.intake.addresses import PageScrubber
 from feedback.intake.keys import without_numbers
-from feedback.intake.spam import first_status, judge
+from feedback.intake.spam import SpamJudge, first_status
 from feedback.intake.submission import Submission
 from feedback.model import Removed, ScrubbedFeedback
 from scrubbers import RULES_VERSION, Scrubbed, Scrubber
@@ -20,24 +20,28 @@ class SubmissionScrubber:
     def __init__(self, scrubber: Scrubber) -> None:
         self._scrubber = scrubber
         self._pages = PageScrubber(scrubber)
+        self._spam = SpamJudge()
 
-    def scrub(self, submission: Submission, received_at: int) -> ScrubbedFeedback:
+    def scrub(self, submission: Submission, received_at: int, client: str = "") -> ScrubbedFeedback:
         """The submission as it may be stored; `received_at` is in epoch milliseconds.
+
+        `client` is the address it came from, which only its judgement as spam looks at.
 
         Raises Unavailable when the scrubber fails for whatever reason: then nothing may be stored.
         """
         with suppress(Exception):  # whatever went wrong, the text must not get past this line
-            return self._scrub_all(submission, received_at)
+            return self._scrub_all(submission, received_at, client)
         # Not raised while handling the other error: as its context that one would carry the text along.
         raise Unavailable
 
-    def _scrub_all(self, submission: Submission, received_at: int) -> ScrubbedFeedback:
+    def _scrub_all(self, submission: Submission, received_at: int, client: str) -> ScrubbedFeedback:
         site, path = self._pages.address(submission.page)
         title = None if submission.title is None else self._pages.title(submission.title)
         doing = self._scrub(submission.doing)
         comment = self._scrub(submission.comment)
         key = without_numbers(submission.id, self._scrubber) if submission.id else str(new_id())
-        spam = judge(submission)
+        words = " ".join(answer.text for answer in (doing, comment) if answer)
+        spam = self._spam.judge(submission, path.text, words, client, received_at)
         return ScrubbedFeedback(
             id=key,
             received_at=received_at,
