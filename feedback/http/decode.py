@@ -21,9 +21,7 @@ def decode_json(body: bytes) -> dict[str, object]:
     fields = None
     # The errors carry the whole text, so nothing is raised while one is handled: it would be its context.
     with suppress(ValueError, RecursionError):
-        fields = json.loads(
-            text, object_pairs_hook=_no_repeats, parse_int=float, parse_constant=_refuse_constant
-        )
+        fields = _JSON.decode(text)
     if not isinstance(fields, dict):
         raise NotReadable(Fault("body", "not_json"))
     return fields
@@ -64,3 +62,9 @@ def _no_repeats(pairs: list[tuple[str, str]]) -> dict[str, object]:
 
 def _refuse_constant(_name: str) -> NoReturn:
     raise ValueError("NaN and Infinity are not JSON")
+
+
+# Made once: json.loads makes a new one for each text.
+_JSON: Final = json.JSONDecoder(
+    object_pairs_hook=_no_repeats, parse_int=float, parse_constant=_refuse_constant
+)

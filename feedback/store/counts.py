@@ -66,17 +66,21 @@ class _Sums:
 
     def add(self, one: Counted) -> None:
         day = one.received_at // DAY
-        page = page_id(one.site, one.path)
-        values = (1, one.useful is Useful.YES, one.useful is Useful.NO, one.words)
+        page, section = _page_and_section(one.site, one.path)
+        yes, no = one.useful is Useful.YES, one.useful is Useful.NO
         for rows, key in (
             (self.pages, (page, one.site, one.path)),
             (self.page_days, (page, day)),
-            (self.section_days, (one.site, section_of(one.path), day)),
+            (self.section_days, (one.site, section, day)),
             (self.site_days, (one.site, day)),
         ):
-            row = rows.setdefault(key, [0] * len(COUNTED))
-            for place, value in enumerate(values):
-                row[place] += one.times * value
+            row = rows.get(key)
+            if row is None:
+                row = rows[key] = [0, 0, 0, 0]
+            row[0] += one.times
+            row[1] += one.times * yes
+            row[2] += one.times * no
+            row[3] += one.times * one.words
         for each in one.removed:
             self.removed[one.site, day, page, each.kind] += one.times * each.count
 
@@ -99,7 +103,7 @@ async def count(transaction: Transaction, submissions: Iterable[Counted]) -> Non
         ordered = sorted(rows.items())
         for start in range(0, len(ordered), _AT_ONCE):
             part = ordered[start : start + _AT_ONCE]
-            await transaction.fetch(
+            await transaction.execute(
                 upsert(table, keys, names, columns, len(part)),
                 *(value for key, values in part for value in (*key, *values)),
             )
@@ -122,6 +126,12 @@ def placeholders(rows: int, width: int, first: int = 1) -> str:
     return ", ".join(
         f"({', '.join(f'${first + row * width + column}' for column in range(width))})" for row in range(rows)
     )
+
+
+@lru_cache(maxsize=4096)
+def _page_and_section(site: str, path: str) -> tuple[int, str]:
+    """What many submissions about a page share."""
+    return page_id(site, path), section_of(path)
 
 
 def page_id(site: str, path: str) -> int:

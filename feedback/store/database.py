@@ -29,6 +29,10 @@ class Transaction(Protocol):
         """Run one statement; its parameters are `$1`, `$2`... and its rows are read by column name."""
         ...
 
+    async def execute(self, sql: str, *values: object) -> None:
+        """Run a statement whose rows nobody reads, now or with the next one; its fault may come that late."""
+        ...
+
 
 class SchemaChange(Transaction, Protocol):
     """A transaction that no other process can be in at the same time."""

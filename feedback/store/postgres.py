@@ -153,6 +153,9 @@ class _Connection:
     async def fetch(self, sql: str, *values: object) -> Sequence[Row]:
         return cast("Sequence[Row]", await self._connection.fetch(sql, *values))
 
+    async def execute(self, sql: str, *values: object) -> None:
+        await self._connection.execute(sql, *values)
+
     async def run(self, script: str) -> None:
         await self._connection.execute(script)
 

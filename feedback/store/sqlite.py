@@ -10,7 +10,7 @@ from contextlib import asynccontextmanager, suppress
 from errno import EISDIR
 from functools import lru_cache
 from pathlib import Path
-from typing import Final
+from typing import Final, cast
 from urllib.parse import quote
 
 import aiosqlite
@@ -197,11 +197,11 @@ class SqliteDatabase:
         self._lock.release()
 
     @asynccontextmanager
-    async def _begin(self) -> AsyncIterator["_Connection"]:
-        await self._writer.fetch("BEGIN IMMEDIATE")
+    async def _begin(self) -> AsyncIterator["_Transaction"]:
+        transaction = _Transaction(self._writer)
         try:
-            yield self._writer
-            await self._writer.fetch("COMMIT")
+            yield transaction
+            await transaction.commit()
         except BaseException:
             # After some faults (a full disk) SQLite has rolled back by itself.
             with suppress(DatabaseError):
@@ -248,6 +248,9 @@ async def _connect(path: Path, mode: str, pragmas: str) -> aiosqlite.Connection:
     return connection
 
 
+Statement = tuple[str, Sequence[object]]
+
+
 class _Connection:
     """One connection whose faults carry no values."""
 
@@ -255,11 +258,39 @@ class _Connection:
         self._connection = connection
 
     async def fetch(self, sql: str, *values: object) -> Sequence[Row]:
+        return await self.fetch_last([(sql, values)])
+
+    async def fetch_last(self, statements: Sequence[Statement]) -> Sequence[Row]:
+        """Run statements in one trip to the connection's thread; gives the rows of the last.
+
+        aiosqlite has no call for that: its calls are each made of the one that is used here.
+        """
         try:
-            rows = await self._connection.execute_fetchall(_numbered(sql), values)
+            rows = await self._connection._execute(_fetch_last, self._connection._conn, statements)  # type: ignore[no-untyped-call]
         except (sqlite3.Error, UnicodeError, OverflowError) as error:
             raise DatabaseError(_kind(error), of_row=isinstance(error, _OF_ROW)) from None
-        return list(rows)  # type: ignore[arg-type]  # sqlite3.Row reads like a mapping
+        return cast("Sequence[Row]", rows)  # sqlite3.Row reads like a mapping
+
+    async def interrupt(self) -> None:
+        await self._connection.interrupt()
+
+    async def close(self) -> None:
+        await self._connection.close()
+
+
+class _Transaction:
+    """Begins with the first statement; what nobody reads waits for the next trip."""
+
+    def __init__(self, connection: _Connection) -> None:
+        self._connection = connection
+        self._waiting: list[Statement] = [("BEGIN IMMEDIATE", ())]
+
+    async def fetch(self, sql: str, *values: object) -> Sequence[Row]:
+        statements, self._waiting = [*self._waiting, (sql, values)], []
+        return await self._connection.fetch_last(statements)
+
+    async def execute(self, sql: str, *values: object) -> None:
+        self._waiting.append((sql, values))
 
     async def run(self, script: str) -> None:
         """Run the statements one by one: executescript would commit what has begun."""
@@ -271,11 +302,15 @@ class _Connection:
             return None
         return int((await self.fetch("SELECT version FROM schema_version"))[0]["version"])
 
-    async def interrupt(self) -> None:
-        await self._connection.interrupt()
+    async def commit(self) -> None:
+        await self.fetch("COMMIT")
 
-    async def close(self) -> None:
-        await self._connection.close()
+
+def _fetch_last(connection: sqlite3.Connection, statements: Sequence[Statement]) -> list[sqlite3.Row]:
+    rows: list[sqlite3.Row] = []
+    for sql, values in statements:
+        rows = connection.execute(_numbered(sql), values).fetchall()
+    return rows
 
 
 def _statements(script: str) -> Iterator[str]:

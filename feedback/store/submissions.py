@@ -57,6 +57,8 @@ _EXPORTED_AT_ONCE: Final = 500
 TIE_BITS: Final = 21
 _MAX_NUMBER: Final = 2**63 - 1
 
+_NONE: Final = "[]"
+
 _WORD: Final = re.compile(r"[^\W_]+")
 
 
@@ -219,8 +221,8 @@ def _values(number: int, feedback: ScrubbedFeedback) -> tuple[object, ...]:
         feedback.comment.text if feedback.comment else None,
         feedback.status,
         feedback.spam.score,
-        json.dumps(feedback.spam.reasons),
-        removed_to_json(feedback.removed),
+        json.dumps(feedback.spam.reasons) if feedback.spam.reasons else _NONE,
+        removed_to_json(feedback.removed) if feedback.removed else _NONE,
         feedback.scrub_version,
     )
 

@@ -165,6 +165,10 @@ def record(monkeypatch: pytest.MonkeyPatch, store: Store) -> Asked:
             asked.append((sql, values))
             return await self._real.fetch(sql, *values)
 
+        async def execute(self, sql: str, *values: object) -> None:
+            asked.append((sql, values))
+            await self._real.execute(sql, *values)
+
     @asynccontextmanager
     async def writing(self: Any) -> AsyncIterator[Transaction]:
         async with transaction(self) as real:
