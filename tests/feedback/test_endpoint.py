@@ -315,7 +315,7 @@ def test_a_trailing_slash_is_another_address(client: TestClient):
 
 
 def test_a_wrong_method_names_all_right_ones(client: TestClient):
-    assert client.delete("/admin/api/feedback/1").headers["allow"] == "GET, HEAD, PATCH"
+    assert client.put("/admin/api/feedback/1").headers["allow"] == "DELETE, GET, HEAD, PATCH"
 
 
 def test_the_bare_address_leads_to_the_demo(client: TestClient):
