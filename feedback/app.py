@@ -52,7 +52,7 @@ from feedback.review.passwords import Passwords
 from feedback.settings import Settings, load_settings
 from feedback.state import State
 from feedback.store import Store
-from feedback.upkeep import retention
+from feedback.upkeep import note_settings, retention
 from feedback.words import Words
 from scrubbers import Scrubber, UnknownKindError
 
@@ -211,6 +211,7 @@ def lifespan(
         store = await Store.open(settings.database_url.get_secret_value(), metrics.batch)
         passwords = Passwords()
         try:
+            await note_settings(store, settings)
             async with retention(store, settings.retention_days), Rescrubbing(store, scrubber) as rescrubbing:
                 yield State(
                     settings=settings,

@@ -24,6 +24,7 @@ def rules_of(scrubber: Scrubber) -> Rules:
         RULES_VERSION,
         lambda item: _again(item, scrubber),
         lambda site, path: _page_again(site, path, scrubber),
+        lambda text: _text_again(text, scrubber),
     )
 
 
@@ -88,10 +89,15 @@ def _again(item: Feedback, scrubber: Scrubber) -> Rescrubbed | None:
     return None
 
 
-def _page_again(site: str, path: str, scrubber: Scrubber) -> tuple[str, str] | None:
+def _page_again(site: str, path: str, scrubber: Scrubber) -> tuple[Scrubbed, Scrubbed] | None:
     with suppress(Exception):
-        texts = scrub_address(Address(site, path), scrubber)
-        return texts[0].text, texts[1].text
+        return scrub_address(Address(site, path), scrubber)
+    return None
+
+
+def _text_again(text: str, scrubber: Scrubber) -> Scrubbed | None:
+    with suppress(Exception):
+        return scrubber.scrub(text)
     return None
 
 

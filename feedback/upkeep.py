@@ -1,4 +1,4 @@
-"""What the service does by itself while it runs: it deletes what is too old and overwrites its traces."""
+"""What the service does by itself: notes its settings, deletes what is too old, overwrites its traces."""
 
 import asyncio
 import time
@@ -7,14 +7,33 @@ from contextlib import asynccontextmanager, suppress
 from typing import Final
 
 import structlog
+from pydantic import SecretStr
 
+from feedback.audit import Action, AuditEntry
 from feedback.errors import Unavailable
+from feedback.settings import Settings
 from feedback.store import Store
 
 _EVERY_SECONDS: Final = 6 * 3600
 _AGAIN_SECONDS: Final = 600
 
 log = structlog.get_logger("feedback.upkeep")
+
+
+async def note_settings(store: Store, settings: Settings) -> None:
+    """Write down the settings that are not the default where they differ from those of the last start.
+
+    Of a secret only that it is set. Starting goes on while the database cannot be written.
+    """
+    set_to = {name: _shown(getattr(settings, name)) for name in sorted(settings.model_fields_set)}
+    with suppress(Unavailable):
+        await store.audit_news(AuditEntry.by_service(Action.SETTINGS_CHANGED, **set_to))
+
+
+def _shown(value: object) -> str:
+    if isinstance(value, SecretStr):
+        return "set"
+    return ", ".join(map(str, value)) if isinstance(value, tuple) else str(value)
 
 
 @asynccontextmanager

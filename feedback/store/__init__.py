@@ -3,7 +3,8 @@
 from feedback.store.database import DatabaseInUse
 from feedback.store.erasure import Plan, Sought
 from feedback.store.migrate import schema_sql
-from feedback.store.rescrub import Rules, Run
+from feedback.store.rescrub import Rules
+from feedback.store.runs import Run
 from feedback.store.sessions import Limit
 from feedback.store.store import Reading, Store, back_up_database, migrate_database
 

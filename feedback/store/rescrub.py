@@ -1,35 +1,37 @@
 """Running newer rules over what older ones had scrubbed: in small steps, each kept with how far it came."""
 
 import asyncio
-import json
-import secrets
-import time
 from collections import Counter
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import Final
+from functools import partial
+from typing import TYPE_CHECKING, Final
 
 from feedback.audit import Action, AuditEntry
-from feedback.errors import Unavailable
 from feedback.model import Feedback, Removed, Rescrubbed, Status
 from feedback.store.audit import record
 from feedback.store.counts import DAY, Key, page_id, placeholders
 from feedback.store.database import Database, Row, Transaction
 from feedback.store.moving import count_removed, move_page
+from feedback.store.runs import FIRST, Run, begin, keep, last
 from feedback.store.submissions import COLUMNS, feedback_of, removed_to_json
 from feedback.store.traces import Traces, leave_trace
 from feedback.store.writer import Writer
 
+if TYPE_CHECKING:
+    from scrubbers import Scrubbed
+
 # Submissions that one step reads and writes: some milliseconds of writing.
-_AT_ONCE: Final = 50
-# A run that has not moved for so long has died; another may go on from where it stopped.
-STALLED_MS: Final = 60_000
-_FIRST: Final = -(2**63) + 1
+_AT_ONCE: Final = 200
+# What else holds words that somebody typed, scrubbed: table, key, words.
+_NOTES: Final = (("page_change", "id", "note"),)
 
 # Gives the words of a submission as the newer rules leave them; None where the scrubber refuses them.
 ScrubAgain = Callable[[Feedback], Rescrubbed | None]
+# Gives one text as the newer rules leave it; None where the scrubber refuses it.
+ScrubText = Callable[[str], "Scrubbed | None"]
 # Gives site and path of a page as the newer rules leave them; None where the scrubber refuses them.
-ScrubPage = Callable[[str, str], tuple[str, str] | None]
+ScrubPage = Callable[[str, str], "tuple[Scrubbed, Scrubbed] | None"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,34 +41,7 @@ class Rules:
     version: str
     scrub: ScrubAgain
     scrub_page: ScrubPage
-
-
-@dataclass(frozen=True, slots=True)
-class Run:
-    """How far a version of the rules has come; times in epoch milliseconds."""
-
-    version: str
-    everything: bool
-    stage: str
-    number: int
-    total: int
-    seen: int
-    changed: int
-    failed: int
-    removed: Mapping[str, int]
-    runner: str
-    started_at: int
-    moved_at: int
-
-    @property
-    def done(self) -> bool:
-        """Whether nothing is left to do."""
-        return self.stage == "done"
-
-    @property
-    def stalled(self) -> bool:
-        """Whether it stopped half way and waits for somebody to go on."""
-        return not self.done and _now() > self.moved_at + STALLED_MS
+    scrub_text: ScrubText
 
 
 class Rescrubs:
@@ -79,8 +54,7 @@ class Rescrubs:
 
     async def last(self, version: str) -> Run | None:
         """How far the rules of a version have come; None where they were never run."""
-        rows = await self._database.fetch(f"SELECT {_LIST} FROM rescrub WHERE version = $1", version)
-        return _run(rows[0]) if rows else None
+        return await last(self._database, version)
 
     async def begin(self, version: str, entry: AuditEntry, *, everything: bool = False) -> Run | None:
         """Begin, or go on with a run that stopped half way; None while another is at work.
@@ -88,21 +62,8 @@ class Rescrubs:
         `everything` looks at what these rules have seen before, too: for when other kinds were turned on.
         """
         rows = await self._database.fetch("SELECT count(*) AS n FROM feedback")
-        fresh = Run(
-            version=version,
-            everything=everything,
-            stage="words",
-            number=_FIRST,
-            total=rows[0]["n"],
-            seen=0,
-            changed=0,
-            failed=0,
-            removed={},
-            runner=secrets.token_hex(8),
-            started_at=_now(),
-            moved_at=_now(),
-        )
-        return await self._writer.change(lambda work: _begin(work, fresh, entry))
+        fresh = Run.fresh(version, rows[0]["n"], everything=everything)
+        return await self._writer.change(lambda work: begin(work, fresh, entry))
 
     async def steps(self, run: Run, rules: Rules, entry: AuditEntry) -> AsyncIterator[Run]:
         """Do all that is left of a run, one step after the other; gives how far it is after each.
@@ -124,7 +85,7 @@ class Rescrubs:
             _AT_ONCE,
         )
         if not rows:
-            return await self._moved(run, replace(run, stage="pages", number=_FIRST))
+            return await self._moved(run, replace(run, stage="pages", number=FIRST))
         old = [row for row in rows if run.everything or row["scrub_version"] != run.version]
         # In a thread, so that visitors are answered meanwhile.
         new = await asyncio.to_thread(lambda: [rules.scrub(feedback_of(row)) for row in old])
@@ -140,7 +101,7 @@ class Rescrubs:
                 failed=run.failed + new.count(None),
                 removed=Counter(run.removed) + removed,
             )
-            return await _keep(work, run, after)
+            return await keep(work, run, after)
 
         return await self._writer.change(write)
 
@@ -149,86 +110,56 @@ class Rescrubs:
             "SELECT id, site, path FROM page WHERE id > $1 ORDER BY id LIMIT $2", run.number, _AT_ONCE
         )
         if not pages:
+            await self._notes(rules)
             return await self._moved(run, replace(run, stage="done"), _finished(run, entry))
         found = await asyncio.to_thread(
             lambda: [rules.scrub_page(page["site"], page["path"]) for page in pages]
         )
         moved = [
-            (page, address)
+            (page, address[0].text, address[1].text)
             for page, address in zip(pages, found, strict=True)
-            if address and page_id(*address) != page["id"]
+            if address and page_id(address[0].text, address[1].text) != page["id"]
         ]
 
         async def write(work: Transaction) -> Run:
-            for page, address in moved:
-                await move_page(work, page, *address)
+            for page, site, path in moved:
+                await move_page(work, page, site, path)
             if moved:
                 await leave_trace(work)
-            return await _keep(work, run, replace(run, number=pages[-1]["id"]))
+            return await keep(work, run, replace(run, number=pages[-1]["id"]))
 
         return await self._writer.change(write)
+
+    async def _notes(self, rules: Rules) -> None:
+        """The web team's own words: few, and not counted, so that nothing is lost by beginning anew."""
+        for table, key, words in _NOTES:
+            part = f"SELECT {key}, {words} FROM {table} WHERE {key} > $1 ORDER BY {key} LIMIT $2"
+            last = ""
+            while rows := await self._database.fetch(part, last, _AT_ONCE):
+                last = rows[-1][key]
+                old = [row[words] for row in rows]
+                new = await asyncio.to_thread(list, map(rules.scrub_text, old))
+                changed = [
+                    (row[key], text.text)
+                    for row, text in zip(rows, new, strict=True)
+                    if text and text.text != row[words]
+                ]
+                if changed:
+                    sql = f"UPDATE {table} SET {words} = $2 WHERE {key} = $1"
+                    await self._writer.change(partial(_rewrite, sql=sql, rows=changed))
 
     async def _moved(self, run: Run, after: Run, *entries: AuditEntry) -> Run:
         async def write(work: Transaction) -> Run:
             await record(work, *entries)
-            return await _keep(work, run, after)
+            return await keep(work, run, after)
 
         return await self._writer.change(write)
 
 
-_COLUMNS: Final = (
-    "version",
-    "everything",
-    "stage",
-    "number",
-    "total",
-    "seen",
-    "changed",
-    "failed",
-    "removed",
-    "runner",
-    "started_at",
-    "moved_at",
-)
-_LIST: Final = ", ".join(_COLUMNS)
-
-
-async def _begin(work: Transaction, fresh: Run, entry: AuditEntry) -> Run | None:
-    # A change that changes nothing: it holds the row, so that two who begin at once take turns.
-    rows = await work.fetch(
-        f"UPDATE rescrub SET version = version WHERE version = $1 RETURNING {_LIST}", fresh.version
-    )
-    last = _run(rows[0]) if rows else None
-    if last and not last.done:
-        if not last.stalled:
-            return None
-        if last.everything or not fresh.everything:
-            # It goes on where it stopped.
-            fresh = replace(last, runner=fresh.runner, moved_at=fresh.moved_at)
-    updates = ", ".join(f"{column} = excluded.{column}" for column in _COLUMNS)
-    await work.fetch(
-        f"INSERT INTO rescrub ({_LIST}) VALUES {placeholders(1, len(_COLUMNS))} "
-        f"ON CONFLICT (version) DO UPDATE SET {updates}",
-        *_values(fresh),
-    )
-    await record(work, replace(entry, action=Action.RESCRUB_STARTED, detail={"version": fresh.version}))
-    return fresh
-
-
-async def _keep(work: Transaction, before: Run, after: Run) -> Run:
-    """Keep how far a run is, as long as it is still this one's."""
-    after = replace(after, moved_at=_now())
-    changes = ", ".join(f"{column} = ${place}" for place, column in enumerate(_COLUMNS, 1))
-    own = f"version = $1 AND runner = ${len(_COLUMNS) + 1}"
-    rows = await work.fetch(
-        f"UPDATE rescrub SET {changes} WHERE {own} RETURNING version",
-        *_values(after),
-        before.runner,
-    )
-    if not rows:
-        # Another took it over; nothing of this step is kept.
-        raise Unavailable
-    return after
+async def _rewrite(work: Transaction, sql: str, rows: Sequence[tuple[str, str]]) -> None:
+    for row in rows:
+        await work.fetch(sql, *row)
+    await leave_trace(work)
 
 
 async def _write(
@@ -291,17 +222,3 @@ def _together(before: Sequence[Removed], found: Sequence[Removed]) -> list[Remov
 def _finished(run: Run, entry: AuditEntry) -> AuditEntry:
     detail: dict[str, str | int] = {"version": run.version, "submissions": run.changed, **run.removed}
     return replace(entry, action=Action.RESCRUB_FINISHED, detail=detail)
-
-
-def _run(row: Row) -> Run:
-    values = {column: row[column] for column in _COLUMNS}
-    return Run(**values | {"everything": bool(row["everything"]), "removed": json.loads(row["removed"])})
-
-
-def _values(run: Run) -> tuple[object, ...]:
-    written = {"everything": int(run.everything), "removed": json.dumps(run.removed)}
-    return tuple(written.get(column, getattr(run, column)) for column in _COLUMNS)
-
-
-def _now() -> int:
-    return time.time_ns() // 1_000_000

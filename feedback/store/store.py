@@ -196,6 +196,10 @@ class Store:
         """
         await self._writer.change(lambda work: audit.record(work, *entries))
 
+    async def audit_news(self, entry: AuditEntry) -> None:
+        """Write down how things are, unless the last entry of this action says the same."""
+        await self._writer.change(lambda work: audit.record_news(work, entry))
+
     async def audited(self, filters: AuditFilters) -> Sequence[Audited]:
         """A page of the audit log, newest first."""
         return await audit.find(self._database, filters)

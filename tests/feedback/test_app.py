@@ -8,6 +8,7 @@ from starlette.routing import Mount
 from starlette.testclient import TestClient
 
 from feedback.app import create_app
+from feedback.audit import Action, AuditFilters
 from feedback.errors import StartError
 from feedback.settings import Settings, load_settings
 
@@ -35,3 +36,20 @@ def test_an_unknown_kind_stops_the_start(tmp_path: Path):
     settings = load_settings(database_url=f"sqlite:///{tmp_path}/f.db", scrub_kinds=("UK_NINO", "NOTHING"))
     with pytest.raises(StartError, match="FEEDBACK_SCRUB_KINDS"):
         create_app(settings)
+
+
+def test_what_differs_from_the_last_start_is_written_down_and_no_secret(settings: Settings):
+    def entries(**changes: object) -> list[dict[str, str | int]]:
+        with TestClient(create_app(settings.model_copy(update=changes)), "http://feedback.test") as client:
+            assert client.portal is not None
+            asked = AuditFilters(action=Action.SETTINGS_CHANGED)
+            found = client.portal.call(client.app_state["store"].audited, asked)
+            return [dict(each.entry.detail) for each in found]
+
+    (first,) = entries()
+    assert first["sites"] == "https://www.example.gov.uk, https://*.wild.gov.uk"
+    assert (first["admin_token"], first["database_url"]) == ("set", "set")
+    assert entries() == [first]
+    changed = {**first, "retention_days": "30"}
+    assert entries(retention_days=30) == [changed, first]
+    assert entries() == [first, changed, first]

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from contextlib import closing
 
 from feedback.model import EVERYTHING, Filters, TrendFilters
-from feedback.store import rescrub
+from feedback.store import runs
 from feedback.store.database import Row
 from feedback.store.store import open_database
 from tests.feedback.conftest import Command
@@ -74,7 +74,7 @@ def test_it_reports_by_kind_and_finds_nothing_the_second_time(url: str, command:
 
 
 def test_killed_half_way_it_goes_on_and_counts_each_number_once(url: str, command: Command):
-    fill(url, 500)
+    fill(url, 3000)
     process = subprocess.Popen(
         [sys.executable, "-m", "feedback", "rescrub"], env=os.environ, stdout=subprocess.DEVNULL
     )
@@ -82,17 +82,17 @@ def test_killed_half_way_it_goes_on_and_counts_each_number_once(url: str, comman
     wait_until(lambda: seen(url) > 0, 30)
     process.send_signal(signal.SIGKILL)
     process.wait()
-    assert seen(url) < 500, "it was killed too late to tell"
-    later = rescrub._now() + rescrub.STALLED_MS + 1
-    command.monkeypatch.setattr(rescrub, "_now", lambda: later)
+    assert seen(url) < 3000, "it was killed too late to tell"
+    later = runs._now() + runs.STALLED_MS + 1
+    command.monkeypatch.setattr(runs, "_now", lambda: later)
     code, said = command("rescrub")
     assert code == 0
     assert left(url) == 0
-    assert "500 held" in said
+    assert "3000 held" in said
 
     async def removed() -> dict[str, int]:
         async with opened(url) as store:
             (day,) = await store.trend(TrendFilters(day_of(NOON), day_of(NOON + DAY)), EVERYTHING)
             return dict(day.removed)
 
-    assert asyncio.run(removed()) == {"UK_NINO": 3 * 500, "CREDIT_CARD": 500}
+    assert asyncio.run(removed()) == {"UK_NINO": 3 * 3000, "CREDIT_CARD": 3000}

@@ -87,6 +87,7 @@ async def ask_everything(store: Store) -> None:
     await ask_of_people(store)
     entry = AuditEntry("1", "Ann", Action.FEEDBACK_VIEWED, rows[0].id)
     await store.audit(entry)
+    await store.audit_news(entry)
     for sought in (
         AuditFilters(),
         AuditFilters(who="Ann", after=2**62),
@@ -96,7 +97,13 @@ async def ask_everything(store: Store) -> None:
         await store.audited(sought)
     run = await store.rescrubs.begin("3", entry)
     assert run is not None
-    rules = Rules("3", rules_of(SCRUBBER).scrub, lambda site, path: (f"{site}.uk", path))
+    scrub = SCRUBBER.scrub
+    rules = Rules(
+        "3",
+        rules_of(SCRUBBER).scrub,
+        lambda site, path: (scrub(f"{site}.uk"), scrub(path)),
+        lambda text: scrub(f"{text} anew"),
+    )
     async for _ in store.rescrubs.steps(run, rules, entry):
         pass
     await store.rescrubs.last("3")

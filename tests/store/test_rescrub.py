@@ -18,10 +18,11 @@ from feedback.model import (
     PageFilters,
     Removed,
     ScrubbedFeedback,
+    ScrubbedPageChange,
     Status,
     TrendFilters,
 )
-from feedback.store import Rules, Run, Store
+from feedback.store import Rules, Run, Store, runs
 from feedback.store import rescrub as steps
 from feedback.upkeep import retention
 from scrubbers import RULES_VERSION, Scrubber
@@ -165,6 +166,20 @@ def test_sections_and_sites_that_held_a_number_hand_their_counts_on_and_leave_no
     asyncio.run(go())
 
 
+def test_notes_of_the_web_team_are_gone_over_too(url: str):
+    async def go() -> None:
+        async with opened(url) as store:
+            change = ScrubbedPageChange("1", TODAY, OLD.scrub(f"as {NINO} asked"), "Ann")
+            await store.add_page_change(SITE, "/bins", change, EVERYTHING, ENTRY)
+            await run_all(store)
+            (note,) = await store.page_changes(SITE, "/bins", EVERYTHING)
+            assert note.note == "as [UK_NINO] asked"
+            rows = await store._database.fetch("SELECT traces FROM upkeep")
+            assert rows[0]["traces"] == 0
+
+    asyncio.run(go())
+
+
 def test_a_run_that_was_killed_goes_on_where_it_stopped_and_counts_nothing_twice(
     url: str, monkeypatch: pytest.MonkeyPatch
 ):
@@ -176,14 +191,15 @@ def test_a_run_that_was_killed_goes_on_where_it_stopped_and_counts_nothing_twice
             run = await store.rescrubs.begin(RULES.version, ENTRY)
             assert run is not None
             killed: AsyncIterator[Run] = store.rescrubs.steps(run, RULES, ENTRY)
+            monkeypatch.setattr(steps, "_AT_ONCE", 50)
             assert (await anext(killed)).seen == 50
             half = await anext(killed)
             assert (half.seen, half.changed) == (100, 100)
             assert await store.rescrubs.begin(RULES.version, ENTRY) is None, "it is still at work"
         async with opened(url) as store:
             assert await store.rescrubs.begin(RULES.version, ENTRY) is None
-            later = steps._now() + steps.STALLED_MS + 1
-            monkeypatch.setattr(steps, "_now", lambda: later)
+            later = runs._now() + runs.STALLED_MS + 1
+            monkeypatch.setattr(runs, "_now", lambda: later)
             on = await store.rescrubs.begin(RULES.version, ENTRY)
             assert on is not None
             assert (on.seen, on.number) == (100, half.number)
@@ -230,15 +246,16 @@ def test_everything_goes_over_what_the_same_rules_have_seen_with_fewer_kinds(url
     asyncio.run(go())
 
 
-def test_submissions_are_stored_while_it_runs(url: str):
+def test_submissions_are_stored_while_it_runs(url: str, monkeypatch: pytest.MonkeyPatch):
     async def go() -> None:
         async with opened(url) as store:
+            monkeypatch.setattr(steps, "_AT_ONCE", 30)
             await asyncio.gather(*(store.add(old_feedback(f"{n} {NINO}", NOON + n)) for n in range(120)))
             begun = await store.rescrubs.begin(RULES.version, ENTRY)
             assert begun is not None
             added = 0
             async for run in store.rescrubs.steps(begun, RULES, ENTRY):
-                if run.stage == "words" and added < 100:
+                if run.stage == "words" and added < 20:
                     await store.add(some_feedback(f"later {added}", NOON + 1000 + added))
                     added += 1
             assert (run.total, run.seen, run.changed) == (120, 120 + added, 120)
