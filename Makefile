@@ -39,11 +39,13 @@ sbom: $(VENV)/.audit ## write what the service is made of to sbom.json (CycloneD
 	$(BIN)/cyclonedx-py requirements requirements/runtime.txt --pyproject pyproject.toml \
 		--mc-type application --output-reproducible --output-file sbom.json
 
-bench: $(VENV)/.test ## measure side by side: scrubbing, the store at two sizes on both engines, submissions a second
+bench: $(VENV)/.test ## measure side by side: scrubbing, the store at two sizes on both engines, submissions a second, the widget in a page
 	$(BIN)/python -m bench.scrub_speed
 	$(BIN)/python -m bench.worst_texts
 	$(BIN)/python -m bench.store_queries
 	$(BIN)/python -m bench.ingest
+	@$(BIN)/python -m tests.browser.install
+	$(BIN)/python -m bench.widget
 
 screenshots: $(VENV)/.test ## take the pictures of the README anew
 	@$(BIN)/python -m tests.browser.install

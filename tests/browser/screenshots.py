@@ -5,8 +5,10 @@ from tempfile import TemporaryDirectory
 
 from playwright.sync_api import Page, sync_playwright
 
+from feedback.intake.widget import V1
 from tests.browser.conftest import ARGUMENTS
 from tests.browser.helpers import report, widget
+from tests.browser.host import Host
 from tests.browser.install import find_browser
 from tests.service import Service
 
@@ -38,6 +40,20 @@ def fill_widget(page: Page, origin: str) -> None:
     widget(page).locator("#doing").fill(DOING)
 
 
+def show_looks(page: Page, service: Service) -> None:
+    """The three looks of the docs, the last one opened."""
+    with Host(service) as host:
+        recipes = Path(__file__).parents[2] / "docs" / "recipes"
+        host.files["/looks.css"] = (recipes / "looks.css").read_bytes()
+        text = (recipes / "looks.html").read_text(encoding="utf-8")
+        host.html = text.replace("https://feedback.example.gov.uk", service.origin).replace(
+            "sha384-...", V1.integrity
+        )
+        page.goto(f"{host.origin}/library")
+        page.locator("page-feedback").last.locator("#report").click()
+        page.screenshot(path=IMAGES / "looks.png", full_page=True)
+
+
 def main() -> None:
     """Write the pictures."""
     browser_path = find_browser()
@@ -58,6 +74,7 @@ def main() -> None:
         page.mouse.wheel(0, 10_000)
         page.wait_for_timeout(300)
         page.screenshot(path=IMAGES / "widget.png")
+        show_looks(page, service)
         page.goto(service.sign_in_link)
         page.screenshot(path=IMAGES / "review.png")
         browser.close()

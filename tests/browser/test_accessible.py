@@ -180,3 +180,25 @@ def test_targets_are_large_enough_and_nothing_overflows_at_400_percent_zoom(
     for path in ("feedback/form", "feedback/form?lang=cy", "demo?lang=cy"):
         page.goto(f"{service.origin}/{path}")
         assert page.evaluate("document.documentElement.scrollWidth") <= 320, path
+
+
+CLIPPED = """root => [...(root.shadowRoot ?? root).querySelectorAll("button, label, p, b, a, legend, h1")]
+    .filter((element) => element.scrollWidth > element.clientWidth + 1 && element.clientWidth)
+    .map((element) => element.textContent)"""
+SPACING = """
+    * { line-height: 1.5 !important; letter-spacing: 0.12em !important; word-spacing: 0.16em !important }
+    p { margin-bottom: 2em !important }"""
+
+
+@pytest.mark.parametrize("lang", ["en", "cy"])
+def test_words_set_wider_are_not_cut_off(service: Service, visit: Visit, lang: str) -> None:
+    # The spacing of WCAG 1.4.12, which readers set by a style sheet of their own.
+    page = visit(bypass_csp=True, viewport={"width": 320, "height": 640})
+    for path, part in ((f"demo?lang={lang}", "page-feedback"), (f"feedback/form?lang={lang}", "main")):
+        page.goto(f"{service.origin}/{path}")
+        page.add_style_tag(content=SPACING)
+        if part == "page-feedback":
+            assert page.locator(part).evaluate(CLIPPED) == []
+            report(page)
+        assert page.locator(part).evaluate(CLIPPED) == []
+        assert page.evaluate("document.documentElement.scrollWidth") <= 320

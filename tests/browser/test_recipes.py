@@ -15,6 +15,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.conftest import Visit
 from tests.browser.helpers import report, send, status, submissions, widget
 from tests.browser.host import Host
+from tests.browser.test_accessible import violations
 from tests.service import Service
 
 ROOT = Path(__file__).parents[2]
@@ -208,6 +209,28 @@ def test_a_single_page_app(service: Service, host: Host, visit: Visit) -> None:
         (f"{host.origin}/library/branches", "Branches – Library"),
         (f"{host.origin}/library", "Opening hours – Library"),
     ]
+
+
+def test_three_looks(service: Service, host: Host, visit: Visit) -> None:
+    host.files["/looks.css"] = (RECIPES / "looks.css").read_bytes()
+    page = visit(published("looks.html", service, host))
+    assert violations(page) == []
+    for element in page.locator("page-feedback").all():
+        element.locator("#report").click()
+    assert violations(page) == []
+    backgrounds = {
+        element.locator("#send").evaluate("send => getComputedStyle(send).backgroundColor")
+        for element in page.locator("page-feedback").all()
+    }
+    assert len(backgrounds) == 3
+
+
+@pytest.mark.parametrize("name", ["embed.md", "looks.md", "accessibility.md"])
+def test_the_links_of_the_pages_about_it_lead_somewhere(name: str) -> None:
+    text = (ROOT / "docs" / name).read_text(encoding="utf-8")
+    links = re.findall(r"\]\(([^)#]+)\)", text)
+    assert links
+    assert [link for link in links if not (ROOT / "docs" / link).exists()] == []
 
 
 def test_one_more_language(service: Service, host: Host, visit: Visit) -> None:
