@@ -183,6 +183,21 @@ CREATE TABLE api_token (
     used_at     BIGINT
 );
 
+-- How many submissions clients and sites sent of late, where several processes count together (PostgreSQL);
+-- rows are forgotten once they have ended. The key is a hash, by the secret of the day, of a network or a site.
+CREATE TABLE rate (
+    key     TEXT   NOT NULL PRIMARY KEY,
+    hits    BIGINT NOT NULL,
+    ends_at BIGINT NOT NULL
+);
+CREATE INDEX rate_by_end ON rate (ends_at);
+
+-- One row: the secret of the day. The last one is overwritten, so that no older hash can be turned round.
+CREATE TABLE rate_secret (
+    day    INTEGER NOT NULL PRIMARY KEY,          -- since 1970-01-01, in UTC
+    secret TEXT    NOT NULL
+);
+
 -- How far newer rules have been run over what older ones had scrubbed: one row a version of the rules.
 CREATE TABLE rescrub (
     version     TEXT    NOT NULL PRIMARY KEY,

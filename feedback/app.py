@@ -23,6 +23,7 @@ from feedback.intake.cors import SiteCors
 from feedback.intake.demo import get_demo, get_root
 from feedback.intake.endpoint import post_feedback
 from feedback.intake.form import get_form, get_thanks
+from feedback.intake.rate import Rate
 from feedback.intake.scrubbing import SubmissionScrubber
 from feedback.intake.sites import Sites
 from feedback.intake.widget import get_integrity, get_widget, get_widget_v1
@@ -212,7 +213,11 @@ def lifespan(
         passwords = Passwords()
         try:
             await note_settings(store, settings)
-            async with retention(store, settings.retention_days), Rescrubbing(store, scrubber) as rescrubbing:
+            async with (
+                retention(store, settings.retention_days),
+                Rescrubbing(store, scrubber) as rescrubbing,
+                Rate.open(settings, store) as rate,
+            ):
                 yield State(
                     settings=settings,
                     scrubber=scrubber,
@@ -221,6 +226,7 @@ def lifespan(
                     store=store,
                     templates=templates,
                     client_address=client_address,
+                    rate=rate,
                     metrics=metrics,
                     passwords=passwords,
                     rescrubbing=rescrubbing,

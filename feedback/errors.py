@@ -1,6 +1,7 @@
 """Every refusal the service gives, with its HTTP status; no message holds a word of the input."""
 
 from dataclasses import dataclass
+from math import ceil
 from typing import ClassVar
 
 
@@ -22,7 +23,7 @@ class Problem(Exception):
 
     status: ClassVar[int] = 500
     name: ClassVar[str] = "internal"
-    retry_after: ClassVar[int | None] = None
+    retry_after: int | None = None  # seconds
 
     def __init__(self, *faults: Fault) -> None:
         super().__init__(self.name)
@@ -103,6 +104,17 @@ class InvalidQuery(Invalid):
     """The address asks for something that the rules of its query do not know."""
 
     name = "invalid_query"
+
+
+class TooMany(Problem):
+    """More submissions than a client, a site or the whole service may send in a while."""
+
+    status = 429
+    name = "too_many"
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__()
+        self.retry_after = max(1, ceil(seconds))
 
 
 class TooManyTries(Problem):

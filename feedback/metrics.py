@@ -18,6 +18,7 @@ from feedback.errors import (
     NotReadable,
     Problem,
     TooLarge,
+    TooMany,
     Unavailable,
     WrongMediaType,
 )
@@ -34,6 +35,7 @@ _REFUSED: Final = {
         TooLarge,
         WrongMediaType,
         Invalid,
+        TooMany,
         Unavailable,
         Problem,
     )

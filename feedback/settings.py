@@ -7,6 +7,7 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Any, Final
 
+from limits import RateLimitItem, RateLimitItemPerMinute, parse
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError
 from pydantic.fields import FieldInfo
 from pydantic_settings import (
@@ -73,6 +74,26 @@ def _hosts(value: tuple[str, ...] | None) -> tuple[str, ...] | None:
 _MIN_TOKEN: Final = 20  # characters
 _KUBERNETES: Final = re.compile(r"FEEDBACK_(SERVICE_HOST|SERVICE_PORT|PORT)(_|\Z)")
 
+
+def _rate(value: object) -> object:
+    if not isinstance(value, str):
+        return value
+    if value.strip().lower() == "off":
+        return None
+    found = re.fullmatch(r"([1-9]\d{0,8})/(second|minute|hour|day)", value.strip().lower())
+    if not found:
+        raise ValueError("must be a number by second or minute or hour or day such as 5/minute; or off")
+    return parse(found[0])
+
+
+def _rate_store(value: SecretStr) -> SecretStr:
+    if not re.match(r"rediss?://.", value.get_secret_value()):
+        raise ValueError("must be redis://HOST:PORT/NUMBER or rediss://...")
+    return value
+
+
+_RATE: Final = BeforeValidator(_rate)
+
 # NoDecode: the text is a plain comma-separated list, not JSON.
 _LIST = (NoDecode, BeforeValidator(_comma_list), AfterValidator(_not_empty))
 
@@ -98,7 +119,9 @@ class Settings(BaseSettings):
     """The settings of one service, from FEEDBACK_* variables; none is required to try it."""
 
     # hide_input_in_errors: a mistyped secret must not be printed back.
-    model_config = SettingsConfigDict(env_prefix="FEEDBACK_", frozen=True, hide_input_in_errors=True)
+    model_config = SettingsConfigDict(
+        env_prefix="FEEDBACK_", frozen=True, hide_input_in_errors=True, arbitrary_types_allowed=True
+    )
 
     database_url: Annotated[SecretStr, AfterValidator(_database_url)] = Field(
         default=SecretStr("sqlite:///data/feedback.db"),
@@ -149,6 +172,23 @@ class Settings(BaseSettings):
     body_seconds: Annotated[int, Field(ge=1, le=300)] = Field(
         default=10,
         description="seconds in which a client must then have sent the body, 1 to 300",
+    )
+    rate: Annotated[RateLimitItem | None, _RATE] = Field(
+        default=RateLimitItemPerMinute(5),
+        description="submissions of one network (IPv4 /24, IPv6 /48), such as 5/minute; off = no limit",
+    )
+    rate_site: Annotated[RateLimitItem | None, _RATE] = Field(
+        default=RateLimitItemPerMinute(600),
+        description="submissions about one site, such as 600/minute; off = no limit",
+    )
+    rate_all: Annotated[RateLimitItem | None, _RATE] = Field(
+        default=RateLimitItemPerMinute(6000),
+        description="submissions altogether, such as 6000/minute; off = no limit",
+    )
+    rate_store: Annotated[SecretStr, AfterValidator(_rate_store)] | None = Field(
+        default=None,
+        description="where several processes count together: redis://HOST:PORT/NUMBER; "
+        "default: PostgreSQL where that is the database, else the memory of the one process",
     )
     trusted_proxies: Annotated[tuple[str, ...] | None, *_LIST] = Field(
         default=None,

@@ -6,6 +6,7 @@ from starlette.requests import Request
 
 from feedback.http.client_address import ClientAddress
 from feedback.http.templates import Templates
+from feedback.intake.rate import Rate
 from feedback.intake.scrubbing import SubmissionScrubber
 from feedback.intake.sites import Sites
 from feedback.metrics import Metrics
@@ -26,6 +27,7 @@ class State(TypedDict):
     store: Store
     templates: Templates
     client_address: ClientAddress
+    rate: Rate
     metrics: Metrics
     passwords: Passwords
     rescrubbing: Rescrubbing

@@ -41,6 +41,10 @@ class Service:
         environment |= {
             "FEEDBACK_DATABASE_URL": f"sqlite:///{self.data}/feedback.db",
             "FEEDBACK_ADMIN_TOKEN": self.admin_token,
+            # Tests send more than visitors do; tests/feedback/test_rate.py has the defaults.
+            "FEEDBACK_RATE": "off",
+            "FEEDBACK_RATE_SITE": "off",
+            "FEEDBACK_RATE_ALL": "off",
         } | self._settings
         self.output.write_bytes(b"")
         with self.log.open("ab") as log, self.output.open("ab") as output:

@@ -28,13 +28,15 @@ async def post_feedback(request: ServiceRequest) -> Response:
     max_text = state["settings"].max_text
     kind = media_type(request, FORM, *JSON_TYPES)
     check_origin(request, state["sites"])
+    client = state["client_address"].of(request.scope)
+    hits = state["rate"].count_client(client)
     body = await read_body(request, body_limit(max_text))
     fields = parse_fields(body, kind)
     try:
         submission = parse_submission(fields, max_text)
         check_page(submission.page.site, state["sites"])
+        await state["rate"].count_site(submission.page.site, hits)
         began = time.perf_counter()
-        client = state["client_address"].of(request.scope)
         feedback = state["submissions"].scrub(submission, time.time_ns() // 1_000_000, client)
         state["metrics"].scrubbed(time.perf_counter() - began, feedback.removed)
         request.scope["feedback"] = feedback

@@ -6,7 +6,7 @@ from typing import Final
 
 from starlette.responses import Response
 
-from feedback.errors import Problem, Unavailable
+from feedback.errors import Problem, TooMany, Unavailable
 from feedback.http.problems import problem_headers, problem_page, rule_sentence
 from feedback.ids import new_id
 from feedback.intake.sites import parse_page
@@ -55,7 +55,7 @@ def form_with_faults(request: ServiceRequest, fields: Mapping[str, object], prob
     typed = {name: value for name, value in fields.items() if name in SHOWN and isinstance(value, str)}
     # Twice the limit is what a person still shortens; more is not worth the time that scrubbing takes.
     too_much = any(len(value) > 2 * state["settings"].max_text for value in typed.values())
-    if too_much or isinstance(problem, Unavailable):
+    if too_much or isinstance(problem, TooMany | Unavailable):
         return problem_page(request, state["templates"], problem)
     try:
         values = _empty_form() | {name: state["scrubber"].scrub(value).text for name, value in typed.items()}

@@ -29,6 +29,7 @@ from feedback.store.database import Database, Readable
 from feedback.store.erasure import Erasures
 from feedback.store.migrate import Migrated, Schema, migrate
 from feedback.store.people import People
+from feedback.store.rates import Rates
 from feedback.store.rescrub import Rescrubs
 from feedback.store.sessions import Sessions
 from feedback.store.sqlite import SqliteDatabase, SqliteReader
@@ -56,6 +57,7 @@ class Store:
         self.people = People(database, self._writer)
         self.sessions = Sessions(database, self._writer)
         self.tokens = Tokens(database, self._writer)
+        self.rates = Rates(database, self._writer)
         self.traces = Traces(database, self._writer)
         self.erasures = Erasures(database, self._writer, self.traces)
         self.rescrubs = Rescrubs(database, self._writer, self.traces)
@@ -73,6 +75,11 @@ class Store:
             await database.close()
             raise
         return cls(database, on_batch)
+
+    @property
+    def shared(self) -> bool:
+        """Whether other processes may work on the same database."""
+        return self._database.search.engine == "postgresql"
 
     async def close(self) -> None:
         """Finish what is being written, then close."""

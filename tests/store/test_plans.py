@@ -26,6 +26,7 @@ from feedback.model import (
 from feedback.rescrub import rules_of
 from feedback.store import Rules, Store
 from feedback.store.database import Row, Transaction
+from feedback.store.rates import Count
 from feedback.store.sessions import Limit
 from tests.store.samples import ERASE, NOON, SCRUBBER, SITE, day_of, opened, some_account, some_feedback
 
@@ -107,6 +108,9 @@ async def ask_everything(store: Store) -> None:
     async for _ in store.rescrubs.steps(run, rules, entry):
         pass
     await store.rescrubs.last("3")
+    await store.rates.count({"a": Count(1, NOON), "b": Count(2, NOON)}, NOON)
+    await store.rates.forget(NOON)
+    await store.rates.secret(1, "secret")
     await store.check()
     await store.retain(1, NOON)
     await store.purge(NOON + 5, ERASE)
