@@ -11,7 +11,7 @@ from feedback.http.problems import problem_headers, problem_page, rule_sentence
 from feedback.ids import new_id
 from feedback.intake.sites import parse_page
 from feedback.intake.submission import FIELDS, read_id
-from feedback.model import Removed
+from feedback.model import Removed, ScrubbedFeedback
 from feedback.state import ServiceRequest
 from feedback.words import Words
 
@@ -52,6 +52,9 @@ def form_with_faults(request: ServiceRequest, fields: Mapping[str, object], prob
     lang = state["templates"].words.language(
         str(fields.get("lang", "")), request.headers.get("accept-language")
     )
+    feedback: ScrubbedFeedback | None = request.scope.get("feedback")
+    if feedback and isinstance(problem, Unavailable):
+        return _form_to_send_again(request, feedback, lang, problem)
     typed = {name: value for name, value in fields.items() if name in SHOWN and isinstance(value, str)}
     # Twice the limit is what a person still shortens; more is not worth the time that scrubbing takes.
     too_much = any(len(value) > 2 * state["settings"].max_text for value in typed.values())
@@ -67,6 +70,25 @@ def form_with_faults(request: ServiceRequest, fields: Mapping[str, object], prob
     values["id"] = str(read_id(fields.get("id")) or new_id())
     t = state["templates"].words.translate(lang)
     errors = [{"field": fault.field, "rule": rule_sentence(t, fault)} for fault in problem.faults]
+    return _form(request, values, errors, status=problem.status, headers=problem_headers(problem))
+
+
+def _form_to_send_again(
+    request: ServiceRequest, feedback: ScrubbedFeedback, lang: str, problem: Problem
+) -> Response:
+    """The form with what the scrubber made of the words, where only storing them failed."""
+    values = _empty_form() | {
+        # The same id again is the same submission.
+        "id": feedback.id,
+        "page": feedback.site.text + feedback.path.text,
+        "title": feedback.title.text if feedback.title else "",
+        "lang": lang,
+        "useful": feedback.useful or "",
+        "doing": feedback.doing.text if feedback.doing else "",
+        "comment": feedback.comment.text if feedback.comment else "",
+    }
+    sentence = request.state["templates"].words.translate(lang)("form.unavailable")
+    errors = [{"field": "", "rule": sentence}]
     return _form(request, values, errors, status=problem.status, headers=problem_headers(problem))
 
 

@@ -1,6 +1,8 @@
 """The main job from the demo page to the review page, with and without JavaScript."""
 
 import re
+import sqlite3
+from contextlib import closing
 
 from playwright.sync_api import expect
 
@@ -105,6 +107,25 @@ def test_the_form_says_what_is_wrong_and_keeps_the_words(service: Service, visit
     expect(words).to_have_accessible_description(re.compile("must be 1200 characters or fewer$"))
     page.get_by_role("alert").get_by_role("link", name="What were you doing?").click()
     expect(words).to_be_focused()
+
+
+def test_the_form_keeps_the_words_while_they_cannot_be_saved(service: Service, visit: Visit) -> None:
+    page = visit(
+        f"{service.origin}/feedback/form?page={service.origin}/demo&lang=en", java_script_enabled=False
+    )
+    page.get_by_label("No", exact=True).check()
+    words = page.get_by_label("What were you doing?")
+    words.fill(f"Paying with {CARD}")
+    # Somebody else holds the database.
+    with closing(sqlite3.connect(service.data / "feedback.db", isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        page.get_by_role("button", name="Send feedback").click()
+        expect(page.get_by_role("alert")).to_contain_text("Your words are still here: send them again")
+        expect(words).to_have_value("Paying with [CREDIT_CARD]")
+        expect(page.get_by_label("No", exact=True)).to_be_checked()
+    page.get_by_role("button", name="Send feedback").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Thank you for your feedback")
+    assert [item["doing"] for item in service.items()].count("Paying with [CREDIT_CARD]") == 1
 
 
 def test_the_web_team_reads_the_words_in_the_review_page(service: Service, visit: Visit) -> None:
