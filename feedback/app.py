@@ -29,6 +29,7 @@ from feedback.intake.sites import Sites
 from feedback.intake.widget import get_integrity, get_widget, get_widget_v1
 from feedback.logs import drain_logs
 from feedback.metrics import Metrics
+from feedback.openapi import get_openapi
 from feedback.rescrub import Rescrubbing
 from feedback.review import (
     access_api,
@@ -122,6 +123,7 @@ def routes(sites: Sites, problems: Problems, widget_path: str) -> list[BaseRoute
         Route("/health/live", get_live),
         Route("/health/ready", get_ready),
         Route("/metrics", get_metrics),
+        Route("/openapi.json", get_openapi),
         # The web team
         Route("/admin", pages.get_home),
         Route("/admin/sign-in", sign_in.get_sign_in),
