@@ -1,7 +1,7 @@
 """The audit log for admins: as a page, as a table to take away, and as JSON."""
 
 import json
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import Any, Final
@@ -18,7 +18,7 @@ from feedback.review.export import MEDIA_TYPES, csv_rows
 from feedback.review.forms import form_page
 from feedback.review.guard import needs
 from feedback.state import ServiceRequest
-from feedback.words import Translate
+from feedback.words import Words
 
 _NOBODY: Final = (COMMAND, SERVICE, OPERATOR)
 _OF_FEEDBACK: Final = "feedback_"
@@ -32,15 +32,12 @@ async def get_audit_page(request: ServiceRequest, person: Person) -> Response:
     entries: Sequence[Audited] = ()
     problem, more = None, None
     try:
-        filters = parse_audit_filters(query)
+        entries, more = await _part(request, query)
     except InvalidQuery as wrong:
         problem = wrong
-    else:
-        # One more than is shown tells whether there is a next page.
-        found = await request.state["store"].audited(replace(filters, limit=filters.limit + 1))
-        entries = found[: filters.limit]
-        more = str(entries[-1].number) if len(found) > len(entries) else None
     kept = {name: value for name, value in query.items() if name != "cursor"}
+    templates = request.state["templates"]
+    words, lang = templates.words, templates.language(request)
     return form_page(
         request,
         "review/audit.html",
@@ -50,7 +47,7 @@ async def get_audit_page(request: ServiceRequest, person: Person) -> Response:
             "actions": list(Action),
             "nobody": _NOBODY,
             "of_feedback": lambda each: each.entry.action.startswith(_OF_FEEDBACK),
-            "details": details,
+            "details": partial(details, words=words, lang=lang),
             "csv": urlencode({name: value for name, value in kept.items() if name != "limit"}),
             "older": urlencode(kept | {"cursor": more}) if more else None,
             "newest": urlencode(kept) if "cursor" in query else None,
@@ -64,22 +61,29 @@ async def get_audit_page(request: ServiceRequest, person: Person) -> Response:
 async def get_audit_csv(request: ServiceRequest, person: Person) -> Response:
     """GET /admin/audit.csv?...: all that the filters choose, streamed; taking it is written down, too."""
     filters, store = parse_audit_filters(request.query_params), request.state["store"]
+    headers = {"Content-Disposition": 'attachment; filename="audit.csv"'}
+    if request.method == "HEAD":
+        return Response(headers=headers, media_type=MEDIA_TYPES["csv"])
     await store.audit(entry(request, person, Action.AUDIT_EXPORTED))
     return StreamingResponse(
-        _csv(store.export_audit(filters)),
-        media_type=MEDIA_TYPES["csv"],
-        headers={"Content-Disposition": 'attachment; filename="audit.csv"'},
+        _csv(store.export_audit(filters)), headers=headers, media_type=MEDIA_TYPES["csv"]
     )
 
 
 @needs(Role.ADMIN, all_sites=True)
 async def get_audit(request: ServiceRequest, person: Person) -> Response:
     """GET /admin/api/audit?...: newest first, a page at a time."""
-    filters = parse_audit_filters(request.query_params)
+    entries, more = await _part(request, request.query_params)
+    return JSONResponse({"items": [to_json(each) for each in entries], "next": more})
+
+
+async def _part(request: ServiceRequest, query: Mapping[str, str]) -> tuple[Sequence[Audited], str | None]:
+    """A page of entries, and the cursor of the next one; raises InvalidQuery."""
+    filters = parse_audit_filters(query)
+    # One more than is given tells whether there is a next page.
     found = await request.state["store"].audited(replace(filters, limit=filters.limit + 1))
     entries = found[: filters.limit]
-    more = str(entries[-1].number) if len(found) > len(entries) else None
-    return JSONResponse({"items": [to_json(each) for each in entries], "next": more})
+    return entries, str(entries[-1].number) if len(found) > len(entries) else None
 
 
 def to_json(each: Audited) -> dict[str, Any]:
@@ -95,16 +99,17 @@ def to_json(each: Audited) -> dict[str, Any]:
     }
 
 
-def details(each: Audited, t: Translate) -> str:
+def details(each: Audited, words: Words, lang: str) -> str:
     """The details of an entry in one line: kinds by their names, the rest as `label: value`."""
-    say = partial(_detail, t)
-    return ", ".join(say(name, value) for name, value in each.entry.detail.items())
+    return ", ".join(_detail(words, lang, *one) for one in each.entry.detail.items())
 
 
-def _detail(t: Translate, name: str, value: str | int) -> str:
-    if name.isupper() and isinstance(value, int):
-        return t(f"kind.{name}", n=value)
-    return f"{name}: {value}"
+def _detail(words: Words, lang: str, name: str, value: str | int) -> str:
+    if words.has(f"kind.{name}"):
+        return words.say(lang, f"kind.{name}", n=int(value))
+    label = f"audit.detail.{name}"
+    # Settings are named as the operator names them.
+    return f"{words.say(lang, label) if words.has(label) else name}: {value}"
 
 
 async def _csv(parts: AsyncIterator[Sequence[Audited]]) -> AsyncIterator[bytes]:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from scrubbers import Scrubbed
 
 # Submissions that one step reads and writes: some milliseconds of writing.
-_AT_ONCE: Final = 200
+_AT_ONCE: Final = 100
 # What else holds words that somebody typed, scrubbed: table, key, words.
 _NOTES: Final = (("page_change", "id", "note"),)
 
