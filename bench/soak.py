@@ -1,0 +1,48 @@
+"""Whether anything grows over a million submissions: memory, open files, the log of writes.
+
+python -m bench.soak [--submissions 1000000] needs wrk; about six minutes on one core for the whole.
+"""
+
+import argparse
+import sqlite3
+import tempfile
+from pathlib import Path
+from typing import Final
+
+from bench.ingest import APPS, running, wrk
+
+_STEPS: Final = 20
+_SECONDS: Final = 5
+
+
+def main() -> None:
+    """Load until there are so many, and print what grew at every twentieth."""
+    parser = argparse.ArgumentParser(prog="bench.soak", description=__doc__)
+    parser.add_argument("--submissions", type=int, default=1_000_000)
+    wanted = parser.parse_args().submissions
+    print(f"{'submissions':>12}{'a second':>10}{'p99 ms':>8}{'memory MB':>11}{'files':>7}{'WAL MB':>8}")
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        running(APPS["ours, SQLite"], Path(folder)) as (process, port),
+    ):
+        sent, next_line = 0, wanted // _STEPS
+        while sent < wanted:
+            figures = wrk(process.pid, port, _SECONDS)
+            sent += figures.submissions
+            if sent >= next_line:
+                next_line += wanted // _STEPS
+                proc = Path(f"/proc/{process.pid}")
+                memory = int((proc / "statm").read_text().split()[1]) * 4096 / 1e6
+                files = len(list((proc / "fd").iterdir()))
+                wal = Path(folder, "feedback.db-wal").stat().st_size / 1e6
+                print(
+                    f"{sent:>12}{figures.a_second:>10.0f}{figures.p99_ms:>8.1f}{memory:>11.1f}{files:>7}{wal:>8.1f}",
+                    flush=True,
+                )
+        with sqlite3.connect(f"file:{folder}/feedback.db?mode=ro", uri=True) as database:
+            kept = database.execute("SELECT count(*) FROM feedback").fetchone()[0]
+        print(f"{kept} of {sent} acknowledged are there")
+
+
+if __name__ == "__main__":
+    main()
