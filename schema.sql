@@ -214,6 +214,25 @@ CREATE TABLE rescrub (
     moved_at    BIGINT  NOT NULL                  -- its last step
 );
 
+-- Who is told of what comes in, and how far they have been. Times in epoch milliseconds.
+CREATE TABLE subscription (
+    id            TEXT    NOT NULL PRIMARY KEY,
+    way           TEXT    NOT NULL CHECK (way IN ('mail', 'webhook', 'slack')),
+    every         TEXT    NOT NULL CHECK (every IN ('day', 'week', 'minute')),
+    sent_until    BIGINT  NOT NULL,               -- what was received before it has been told of
+    person        TEXT,                           -- whose address and sites count; NULL: target and sites
+    target        TEXT    NOT NULL,               -- an address or a URL
+    secret        TEXT    NOT NULL,               -- what a webhook is signed with; it must be known to sign
+    plain         INTEGER NOT NULL CHECK (plain IN (0, 1)),
+    lang          TEXT    NOT NULL,
+    sites         TEXT,                           -- as in person
+    trying_until  BIGINT,                         -- end of what is being told, the same at each try
+    tries         INTEGER NOT NULL,
+    next_at       BIGINT  NOT NULL,
+    claimed_until BIGINT  NOT NULL                -- until when a process has it in hand
+);
+CREATE INDEX subscription_by_next ON subscription (next_at);
+
 -- Who did what, written in the transaction of what it tells of. Triggers refuse every change of a row, see
 -- feedback/store/append_only.py. No words of feedback, no searches, no addresses of visitors.
 CREATE TABLE audit (

@@ -36,6 +36,7 @@ from feedback.review import (
     account,
     api,
     audit_log,
+    digest_pages,
     downloads,
     erasure_api,
     erasure_pages,
@@ -47,9 +48,13 @@ from feedback.review import (
     sign_in,
     token_pages,
     trends,
+    webhook_pages,
 )
+from feedback.review.deliveries import Teller, deliveries
 from feedback.review.guard import check_declared
+from feedback.review.mail import Mailer
 from feedback.review.metrics import get_metrics
+from feedback.review.outside import Outside
 from feedback.review.passwords import Passwords
 from feedback.settings import Settings, load_settings
 from feedback.state import State
@@ -141,6 +146,13 @@ def routes(sites: Sites, problems: Problems, widget_path: str) -> list[BaseRoute
         Route("/admin/page/changes", page_figures.post_change, methods=["POST"]),
         Route("/admin/page/changes/{id}/remove", page_figures.post_change_removed, methods=["POST"]),
         Route("/admin/trends", trends.get_trends),
+        Route("/admin/digest", digest_pages.get_digest),
+        Route("/admin/digest", digest_pages.post_digest, methods=["POST"]),
+        Route("/admin/digest/addresses", digest_pages.post_address, methods=["POST"]),
+        Route("/admin/digest/addresses/{id}/remove", digest_pages.post_address_removed, methods=["POST"]),
+        Route("/admin/webhooks", webhook_pages.get_webhooks),
+        Route("/admin/webhooks", webhook_pages.post_webhooks, methods=["POST"]),
+        Route("/admin/webhooks/{id}/remove", webhook_pages.post_webhook_removed, methods=["POST"]),
         Route("/admin/api/export.csv", downloads.get_csv),
         Route("/admin/api/export.jsonl", downloads.get_jsonl),
         Route("/admin/api/pages", page_figures.get_pages_json),
@@ -208,15 +220,18 @@ def lifespan(
     metrics: Metrics,
 ) -> Callable[[Starlette], AbstractAsyncContextManager[State]]:
     """Opens what lives as long as the service, and closes it in turn."""
+    mailer = Mailer.from_settings(settings)
 
     @asynccontextmanager
     async def run(_app: Starlette) -> AsyncIterator[State]:
         store = await Store.open(settings.database_url.get_secret_value(), metrics.batch)
         passwords = Passwords()
+        teller = Teller(store, templates.words, settings.public_url, mailer, Outside())
         try:
             await note_settings(store, settings)
             async with (
                 retention(store, settings.retention_days),
+                deliveries(teller),
                 Rescrubbing(store, scrubber) as rescrubbing,
                 Rate.open(settings, store) as rate,
             ):

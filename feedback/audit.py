@@ -38,6 +38,7 @@ class Action(StrEnum):
     TOKEN_REVOKED = "token_revoked"  # noqa: S105
     PAGE_CHANGE_ADDED = "page_change_added"
     PAGE_CHANGE_REMOVED = "page_change_removed"
+    SUBSCRIPTION_CHANGED = "subscription_changed"
     SETTINGS_CHANGED = "settings_changed"
     AUDIT_EXPORTED = "audit_exported"
 

@@ -65,6 +65,21 @@ def _token(value: SecretStr) -> SecretStr:
     return value
 
 
+def _smtp_url(value: SecretStr) -> SecretStr:
+    if not re.fullmatch(
+        r"(smtps|smtp|smtp\+plain)://([^\s:@/]+(:[^\s:@/]+)?@)?([A-Za-z0-9.-]+|\[[0-9A-Fa-f:]+\])(:\d{1,5})?/?",
+        value.get_secret_value(),
+    ):
+        raise ValueError("must be smtp://USER:PASSWORD@HOST:PORT or smtps://... or smtp+plain://HOST")
+    return value
+
+
+def _mail_address(value: str) -> str:
+    if not re.fullmatch(r"[A-Za-z0-9._+-]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+", value):
+        raise ValueError("must be an e-mail address such as feedback@example.gov.uk")
+    return value
+
+
 def _hosts(value: tuple[str, ...] | None) -> tuple[str, ...] | None:
     if any(not re.fullmatch(r"[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\]", host) for host in value or ()):
         raise ValueError("must be names of hosts without scheme or port such as feedback.example.gov.uk")
@@ -194,6 +209,15 @@ class Settings(BaseSettings):
         default=None,
         description="networks of proxies whose X-Forwarded-For is believed, comma separated, "
         "such as 10.0.0.0/8; never *",
+    )
+    smtp_url: Annotated[SecretStr, AfterValidator(_smtp_url)] | None = Field(
+        default=None,
+        description="the mail server for digests: smtp://USER:PASSWORD@HOST:PORT with STARTTLS, "
+        "smtps:// with TLS from the start, smtp+plain:// without, for a relay on the same machine",
+    )
+    smtp_from: Annotated[str, AfterValidator(_mail_address)] | None = Field(
+        default=None,
+        description="the address that digests come from; needed with FEEDBACK_SMTP_URL",
     )
 
     @classmethod

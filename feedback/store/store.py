@@ -34,6 +34,7 @@ from feedback.store.rescrub import Rescrubs
 from feedback.store.sessions import Sessions
 from feedback.store.sqlite import SqliteDatabase, SqliteReader
 from feedback.store.sqlite_backup import back_up
+from feedback.store.subscriptions import Subscriptions
 from feedback.store.tokens import Tokens
 from feedback.store.traces import Traces
 from feedback.store.writer import OnBatch, Writer
@@ -58,6 +59,7 @@ class Store:
         self.sessions = Sessions(database, self._writer)
         self.tokens = Tokens(database, self._writer)
         self.rates = Rates(database, self._writer)
+        self.subscriptions = Subscriptions(database, self._writer)
         self.traces = Traces(database, self._writer)
         self.erasures = Erasures(database, self._writer, self.traces)
         self.rescrubs = Rescrubs(database, self._writer, self.traces)

@@ -84,6 +84,10 @@ WRONG = [
     ("SITES", "https://*.service.gov.uk", "FEEDBACK_SITES: entry 1 must name one organisation"),
     ("SITES", "https://*.uk", "FEEDBACK_SITES: entry 1 must be an origin"),
     ("LANGUAGES", "hunter2", "FEEDBACK_LANGUAGES may name these languages: cy, en."),
+    ("SMTP_URL", "smtp://hunter2:x y@mail", "FEEDBACK_SMTP_URL must be smtp://"),
+    ("SMTP_URL", "https://hunter2", "FEEDBACK_SMTP_URL must be smtp://"),
+    ("SMTP_URL", "smtp://hunter2", "FEEDBACK_SMTP_FROM is needed with FEEDBACK_SMTP_URL"),
+    ("SMTP_FROM", "hunter2", "FEEDBACK_SMTP_FROM must be an e-mail address"),
     ("LANGUAGES", ",", "FEEDBACK_LANGUAGES must name at least one"),
     (
         "SCRUB_KINDS",

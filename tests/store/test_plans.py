@@ -28,12 +28,13 @@ from feedback.store import Rules, Store
 from feedback.store.database import Row, Transaction
 from feedback.store.rates import Count
 from feedback.store.sessions import Limit
+from feedback.subscription import Every, Subscription, Way
 from tests.store.samples import ERASE, NOON, SCRUBBER, SITE, day_of, opened, some_account, some_feedback
 
 TODAY = day_of(NOON)
 # One row a page (`days` sums them up by an index), a person or a token, or one row at all: nothing that grows
 # with what comes in.
-SMALL = r"page|person|api_token|days|upkeep|schema_version|(?:\d+ )?CONSTANT ROWS?"
+SMALL = r"page|person|api_token|subscription|days|upkeep|schema_version|(?:\d+ )?CONSTANT ROWS?"
 
 SCOPES = (EVERYTHING, Scope(frozenset((SITE, "https://b.gov.uk", "https://c.gov.uk"))))
 
@@ -111,6 +112,15 @@ async def ask_everything(store: Store) -> None:
     await store.rates.count({"a": Count(1, NOON), "b": Count(2, NOON)}, NOON)
     await store.rates.forget(NOON)
     await store.rates.secret(1, "secret")
+    told = Subscription("one", Way.WEBHOOK, Every.MINUTE, 1)
+    await store.subscriptions.put(told, noted)
+    await store.subscriptions.all()
+    await store.subscriptions.find("one")
+    await store.subscriptions.claim(NOON)
+    await store.subscriptions.begin("one", 2)
+    await store.subscriptions.failed("one", 2)
+    await store.subscriptions.told("one", 2, 3)
+    await store.subscriptions.remove("one", noted)
     await store.check()
     await store.retain(1, NOON)
     await store.purge(NOON + 5, ERASE)
@@ -222,7 +232,7 @@ async def problems(store: Store, sql: str, values: tuple[object, ...]) -> list[s
         for way in ("seqscan", "sort", "bitmapscan") if listing and "@@" not in sql else ("seqscan",):
             await work.fetch(f"SET LOCAL enable_{way} = off")
         plan = [str(row["QUERY PLAN"]) for row in await work.fetch(f"EXPLAIN {sql}", *values)]
-    bad = r"Seq Scan on (?!(page|person|api_token|upkeep|schema_version)\b)" + (
+    bad = r"Seq Scan on (?!(page|person|api_token|subscription|upkeep|schema_version)\b)" + (
         r"|\bSort\b" if listing and "@@" not in sql else ""
     )
     return [line for line in plan if re.search(bad, line)]
