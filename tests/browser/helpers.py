@@ -10,6 +10,12 @@ from tests.service import Service
 CARD = "4111 1111 1111 1111"
 NINO = "CE 12 34 56 C"
 
+HOSTILE = (
+    "<style>* { all: revert; margin: 40px !important; padding: 0 !important; outline: 0 !important;"
+    " white-space: nowrap } page-feedback { display: block !important }"
+    " button, textarea, form, p { display: none !important } :focus { outline: none !important }</style>"
+)
+
 
 def widget(page: Page) -> Locator:
     """The first widget of the page."""

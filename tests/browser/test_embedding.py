@@ -10,6 +10,7 @@ from playwright.sync_api import Page, Route, expect
 
 from tests.browser.conftest import Visit
 from tests.browser.helpers import (
+    HOSTILE,
     embed,
     report,
     send,
@@ -98,6 +99,21 @@ def test_it_asks_for_nothing_before_the_visitor_acts_and_sends_one_plain_request
     # These are what spares the preflight request and the visitor's cookies.
     assert headers["content-type"] == "text/plain;charset=UTF-8"
     assert "cookie" not in headers
+
+
+def test_a_visitor_who_leaves_does_not_stop_what_is_being_sent(
+    service: Service, host: Host, visit: Visit
+) -> None:
+    def record_options(page: Page) -> None:
+        page.add_init_script(
+            "const real = fetch; window.fetch = (url, options) => { window.sent = options; "
+            "return real(url, options); }"
+        )
+
+    page = visit(host.show(embed(service)), record_options)
+    widget(page).locator("#yes").click()
+    expect(status(page)).to_contain_text(THANKS)
+    assert page.evaluate("[sent.keepalive, sent.credentials]") == [True, "omit"]
 
 
 def test_the_page_is_sent_without_query_and_fragment(service: Service, host: Host, visit: Visit) -> None:
@@ -218,16 +234,13 @@ def test_it_is_not_printed(service: Service, host: Host, visit: Visit) -> None:
 
 
 def test_the_styles_of_a_hostile_page_do_not_reach_inside(service: Service, host: Host, visit: Visit) -> None:
-    hostile = (
-        "<style>* { margin: 40px !important; padding: 0 !important; outline: 0 !important;"
-        " white-space: nowrap; all: revert } page-feedback { display: block !important }"
-        " button, textarea, form, p { display: none !important } :focus { outline: none !important }</style>"
-    )
-    page = visit(host.show(hostile + embed(service)))
+    page = visit(host.show(HOSTILE + embed(service)))
     report(page, "Hostile")
     comment = widget(page).locator("#comment")
     comment.focus()
     assert comment.evaluate("field => getComputedStyle(field).outlineStyle") == "solid"
+    hint = widget(page).locator("#hint")
+    assert hint.evaluate("hint => getComputedStyle(hint).whiteSpace") == "normal"
     send(page)
     expect(status(page)).to_have_text(THANKS)
 

@@ -6,7 +6,7 @@ from importlib.resources import files
 import pytest
 
 from tests.browser.firefox import Firefox
-from tests.browser.helpers import CARD, embed
+from tests.browser.helpers import CARD, HOSTILE, embed
 from tests.browser.host import Host
 from tests.service import Service, free_port, wait_until
 
@@ -101,6 +101,20 @@ def test_a_strict_page_needs_no_exception(service: Service, host: Host, firefox:
     assert host.reports == []
     firefox.visit(host.show('<p style="color: red">A violation would be seen.</p>', policy=policy))
     wait_until(lambda: host.reports)
+
+
+def test_the_styles_of_a_hostile_page_do_not_reach_inside(
+    service: Service, host: Host, firefox: Firefox
+) -> None:
+    firefox.visit(host.show(HOSTILE + embed(service)))
+    firefox.report("Hostile")
+    style = (
+        "const style = getComputedStyle(document.querySelector('page-feedback').shadowRoot.activeElement);"
+        "return [style.outlineStyle, style.display];"
+    )
+    assert firefox.run(style) == ["solid", "block"]
+    firefox.inside("#send").click()
+    firefox.expect(THANKS)
 
 
 @pytest.mark.parametrize(

@@ -108,7 +108,7 @@ button{cursor:pointer}
 		const show = (node) => {
 			all.lastChild.replaceWith(node);
 			status.textContent = "";
-			opened = Date.now();
+			opened = performance.now();
 		};
 		const say = (n, ...keys) => {
 			status.className = keys[0];
@@ -213,7 +213,7 @@ button{cursor:pointer}
 			try {
 				const answer = await fetch(attribute("server") + "/feedback", {
 					method: "POST",
-					body: JSON.stringify({ ...body, id, lang, page: here(), title: document.title, elapsed: (Date.now() - opened) / 1e3 }),
+					body: JSON.stringify({ ...body, id, lang, page: here(), title: document.title, elapsed: (performance.now() - opened) / 1e3 }),
 					keepalive: true,
 					credentials: "omit",
 					signal: AbortSignal.timeout(2e4),
