@@ -2,9 +2,9 @@
 
 import re
 from dataclasses import dataclass, field
-from ipaddress import ip_address
 from typing import Final
 
+from feedback.intake.rate import network_of
 from feedback.intake.submission import Submission
 from feedback.model import Spam, Status
 
@@ -64,7 +64,7 @@ class _Memory:
         self._new: dict[int, _Seen] = {}
         self._old: dict[int, _Seen] = {}
 
-    def seen(self, text: str, now: int) -> _Seen:
+    def seen(self, text: str | bytes, now: int) -> _Seen:
         key = hash(text)
         seen = self._new.get(key) or self._old.get(key)
         if seen is None or not 0 <= now - seen.since < self._window:
@@ -92,7 +92,7 @@ class SpamJudge:
         found: dict[str, float] = {}
         if words:
             self._by_words(found, submission, words.lower(), now)
-        pages = self._networks.seen(_network(client), now).pages
+        pages = self._networks.seen(network_of(client), now).pages
         if len(pages) <= _PAGES[0][0]:
             pages.add(hash(page))
         if len(pages) > _PAGES[-1][0]:
@@ -133,13 +133,3 @@ def _links(words: str, site: str) -> float:
 
 def _weight(steps: tuple[tuple[int, float], ...], count: int) -> float:
     return next((weight for least, weight in steps if count >= least), 0.0)
-
-
-def _network(client: str) -> str:
-    """The first part of an address that its network shares: /24 of IPv4 and /48 of IPv6."""
-    if "." in client:  # of IPv4, also where it is written as one of IPv6
-        return client.rpartition(".")[0]
-    try:
-        return ip_address(client).exploded[:14]
-    except ValueError:
-        return client

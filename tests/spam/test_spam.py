@@ -56,21 +56,6 @@ def test_what_came_an_hour_ago_is_forgotten():
     assert judged_by(judge, "the very same words, once more", now=3_600_000).reasons == ()
 
 
-@pytest.mark.parametrize(
-    ("one", "other", "same"),
-    [
-        ("203.0.113.1", "203.0.113.250", True),
-        ("203.0.113.1", "203.0.114.1", False),
-        ("2001:db8:1::1", "2001:db8:1:ff::2", True),
-        ("2001:db8:1::1", "2001:db8:2::1", False),
-        ("::ffff:203.0.113.1", "::ffff:203.0.114.1", False),
-        ("", "", True),
-    ],
-)
-def test_a_network_is_the_first_part_of_an_address(one: str, other: str, *, same: bool):
-    assert (spam._network(one) == spam._network(other)) is same
-
-
 def test_a_marked_submission_is_stored_and_a_reviewer_takes_the_mark_back(
     client: TestClient, admin: dict[str, str]
 ):
