@@ -36,6 +36,17 @@ class Account:
         return Person(self.id, self.name, self.role, self.scope)
 
 
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Somebody whom an identity provider has signed in."""
+
+    subject: str  # issuer and subject: what never changes and is never given to anybody else
+    email: str | None
+    email_verified: bool
+    name: str
+    groups: frozenset[str]
+
+
 class Purpose(StrEnum):
     """What a ticket is good for; schema.sql says what each means."""
 

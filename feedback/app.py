@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from importlib.resources import files
+from typing import TYPE_CHECKING
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -46,6 +47,7 @@ from feedback.review import (
     rescrub,
     set_password,
     sign_in,
+    sso,
     token_pages,
     trends,
     webhook_pages,
@@ -56,12 +58,17 @@ from feedback.review.mail import Mailer
 from feedback.review.metrics import get_metrics
 from feedback.review.outside import Outside
 from feedback.review.passwords import Passwords
+from feedback.review.sso import open_provider
 from feedback.settings import Settings, load_settings
 from feedback.state import State
 from feedback.store import Store
 from feedback.upkeep import note_settings, retention
 from feedback.words import Words
 from scrubbers import Scrubber, UnknownKindError
+
+if TYPE_CHECKING:
+    # Its libraries are an extra.
+    from feedback.review.sso_provider import Provider
 
 
 def create_app(settings: Settings | None = None) -> Starlette:
@@ -81,6 +88,7 @@ def create_app(settings: Settings | None = None) -> Starlette:
     check_declared(all_routes)
     scrubber = make_scrubber(settings)
     metrics = Metrics(scrubber.kinds)
+    provider = open_provider(settings)
     app = Starlette(
         routes=all_routes,
         middleware=[
@@ -101,6 +109,7 @@ def create_app(settings: Settings | None = None) -> Starlette:
             scrubber,
             ClientAddress.from_settings(settings.trusted_proxies),
             metrics,
+            provider,
         ),
     )
     # Starlette's redirect of a trailing slash repeats the Host header and the query in its answer.
@@ -137,6 +146,8 @@ def routes(sites: Sites, problems: Problems, widget_path: str) -> list[BaseRoute
         Route("/admin/sign-in/code", sign_in.post_code, methods=["POST"]),
         Route("/admin/password", set_password.get_password),
         Route("/admin/password", set_password.post_password, methods=["POST"]),
+        Route("/admin/sso", sso.get_sso),
+        Route("/admin/sso/callback", sso.get_callback),
         Route("/admin/sign-out", sign_in.post_sign_out, methods=["POST"]),
         Route("/admin/feedback", pages.get_inbox),
         Route("/admin/feedback/{id}", pages.get_item),
@@ -218,6 +229,7 @@ def lifespan(
     scrubber: Scrubber,
     client_address: ClientAddress,
     metrics: Metrics,
+    provider: "Provider | None",
 ) -> Callable[[Starlette], AbstractAsyncContextManager[State]]:
     """Opens what lives as long as the service, and closes it in turn."""
     mailer = Mailer.from_settings(settings)
@@ -246,6 +258,7 @@ def lifespan(
                     rate=rate,
                     metrics=metrics,
                     passwords=passwords,
+                    sso=provider,
                     rescrubbing=rescrubbing,
                 )
         finally:

@@ -125,6 +125,13 @@ class TooManyTries(Problem):
     retry_after = 60
 
 
+class SsoFailed(Problem):
+    """The identity provider did not sign somebody in who may come in here; which of it is not told."""
+
+    status = 403
+    name = "sso_failed"
+
+
 class Unavailable(Problem):
     """The service cannot scrub or store just now; nothing of the request was kept."""
 

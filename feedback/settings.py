@@ -20,6 +20,7 @@ from pydantic_settings import (
 )
 
 from feedback.errors import StartError
+from feedback.model import Role
 
 
 def _database_url(value: SecretStr) -> SecretStr:
@@ -84,6 +85,27 @@ def _hosts(value: tuple[str, ...] | None) -> tuple[str, ...] | None:
     if any(not re.fullmatch(r"[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\]", host) for host in value or ()):
         raise ValueError("must be names of hosts without scheme or port such as feedback.example.gov.uk")
     return value and tuple(host.lower() for host in value)
+
+
+def _issuer(value: str) -> str:
+    if not re.fullmatch(r"https://[^\s?#]+|http://(127\.0\.0\.1|localhost)(:\d{1,5})?(/[^\s?#]*)?", value):
+        raise ValueError("must be an https address such as https://login.example.gov.uk/realms/council")
+    return value
+
+
+def _roles(value: object) -> object:
+    if not isinstance(value, str):
+        return value
+    pairs = [part.strip().rpartition("=") for part in value.split(",") if part.strip()]
+    if any(not group or role.strip() not in list(Role) for group, _, role in pairs):
+        raise ValueError("must be groups and roles such as web-team=reviewer,web-leads=admin")
+    return {group.strip(): Role(role.strip()) for group, _, role in pairs}
+
+
+def _header(value: str) -> str:
+    if not re.fullmatch(r"[A-Za-z0-9-]+", value):
+        raise ValueError("must be the name of a header such as X-Forwarded-Email")
+    return value
 
 
 _MIN_TOKEN: Final = 20  # characters
@@ -204,6 +226,35 @@ class Settings(BaseSettings):
         default=None,
         description="where several processes count together: redis://HOST:PORT/NUMBER; "
         "default: PostgreSQL where that is the database, else the memory of the one process",
+    )
+    sso_issuer: Annotated[str, AfterValidator(_issuer)] | None = Field(
+        default=None,
+        description="single sign-on by OpenID Connect: the identity provider's issuer, word for word",
+    )
+    sso_client_id: str | None = Field(default=None, description="what the provider knows this service by")
+    sso_client_secret: SecretStr | None = Field(default=None, description="the secret that goes with it")
+    sso_name: str = Field(default="single sign-on", description="what the sign-in page calls the provider")
+    sso_scopes: str = Field(
+        default="openid email profile", description="what the provider is asked to tell, separated by spaces"
+    )
+    sso_groups: str = Field(
+        default="groups",
+        description="the claim that lists somebody's groups; a dot leads into an object: realm_access.roles",
+    )
+    sso_roles: Annotated[dict[str, Role], NoDecode, BeforeValidator(_roles)] = Field(
+        default={},
+        description="which group gives which role, such as web-team=reviewer,web-leads=admin; "
+        "with it nobody without such a group comes in, without it only invited people do",
+    )
+    sso_trust_email: bool = Field(
+        default=False,
+        description="believe addresses that the provider does not call verified: only where all of its "
+        "addresses are given by your own organisation",
+    )
+    sso_header: Annotated[str, AfterValidator(_header)] | None = Field(
+        default=None,
+        description="a header in which your proxy names the address of who has signed in there, such as "
+        "X-Forwarded-Email; believed from FEEDBACK_TRUSTED_PROXIES alone",
     )
     trusted_proxies: Annotated[tuple[str, ...] | None, *_LIST] = Field(
         default=None,

@@ -1,6 +1,6 @@
 """What the parts of a running service share; made in the lifespan, read from `request.state`."""
 
-from typing import TypedDict
+from typing import TYPE_CHECKING, TypedDict
 
 from starlette.requests import Request
 
@@ -16,6 +16,10 @@ from feedback.settings import Settings
 from feedback.store import Store
 from scrubbers import Scrubber
 
+if TYPE_CHECKING:
+    # Its libraries are an extra.
+    from feedback.review.sso_provider import Provider
+
 
 class State(TypedDict):
     """One of each for the whole service."""
@@ -30,6 +34,7 @@ class State(TypedDict):
     rate: Rate
     metrics: Metrics
     passwords: Passwords
+    sso: "Provider | None"
     rescrubbing: Rescrubbing
 
 

@@ -1,13 +1,14 @@
 """One's own account: password, second factor and the browsers one is signed in with."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from functools import partial
 
 from starlette.responses import RedirectResponse, Response
 
 from feedback.access import Account
 from feedback.audit import Action
-from feedback.errors import Fault, Invalid, NotAllowed, NotFound
+from feedback.errors import Fault, Invalid, NotAllowed, NotFound, NotSignedIn
 from feedback.model import OPERATOR, Person, Role
 from feedback.review.audited import entry
 from feedback.review.forms import form_page, path, read_form
@@ -164,10 +165,12 @@ def _check(password: str, field: str, about: tuple[str, ...]) -> None:
 async def _page(request: ServiceRequest, person: Person, problem: Invalid | None = None) -> Response:
     store, moment = request.state["store"], now()
     account = await _account(request, person)
-    current = await find_session(request)
+    current = ""
+    with suppress(NotSignedIn):  # who comes by a proxy has none
+        current = (await find_session(request)).id
     values = {
         "account": account,
-        "current": current.id,
+        "current": current,
         "sessions": [each for each in await store.sessions.of_person(person.id) if is_alive(each, moment)],
         "codes_left": await store.people.recovery_codes_left(person.id),
         "min_length": MIN_LENGTH,

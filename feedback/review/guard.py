@@ -10,6 +10,7 @@ from starlette.routing import BaseRoute, Route
 from feedback.errors import NotAllowed, NotSignedIn, StartError
 from feedback.http.accept import wants_html
 from feedback.model import Person, Role
+from feedback.review.proxy import person_of_proxy
 from feedback.review.same_origin import SAFE_METHODS, check_same_origin
 from feedback.review.sessions import find_session
 from feedback.review.tokens import find_token
@@ -89,12 +90,12 @@ def check_declared(routes: Iterable[BaseRoute]) -> None:
 
 
 async def find_person(request: ServiceRequest) -> Person:
-    """Who is asking, by token or session; raises NotSignedIn."""
+    """Who is asking, by token, proxy or session; raises NotSignedIn."""
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
     if scheme.lower() == "bearer":
         return await find_token(request, token.strip())
-    session = await find_session(request)
-    # A browser sends the cookie by itself, so another site could make it act.
+    person = await person_of_proxy(request) or (await find_session(request)).person
+    # A browser comes by itself with what lets it in, so another site could make it act.
     if request.method not in SAFE_METHODS:
         check_same_origin(request)
-    return session.person
+    return person

@@ -29,19 +29,25 @@ class Try:
         await self.store.sessions.forget_try(tuple(self.limits), self.at)
 
 
-async def begin_try(request: ServiceRequest, account: str) -> Try:
+async def begin_try(request: ServiceRequest, account: str | None) -> Try:
     """Count a try to sign in as `account`, known or not; raises TooManyTries where a limit is reached.
 
-    The store keeps hashes of whom it counts: people type passwords where their name belongs.
+    Without an account, only the address counts. The store keeps hashes of whom it counts: people type
+    passwords where their name belongs.
     """
-    limits = {hash_secret(f"account {account.lower()}"): FOR_ACCOUNT}
-    network = _network(request.state["client_address"].of(request.scope))
-    if network:
-        limits[hash_secret(f"address {network}")] = FOR_ADDRESS
+    limits = limits_of_address(request)
+    if account is not None:
+        limits[hash_secret(f"account {account.lower()}")] = FOR_ACCOUNT
     store, moment = request.state["store"], now()
     if not await store.sessions.begin_try(limits, moment):
         raise TooManyTries
     return Try(store, limits, moment)
+
+
+def limits_of_address(request: ServiceRequest) -> dict[str, Limit]:
+    """The limit for where a request comes from; none where the server does not know."""
+    network = _network(request.state["client_address"].of(request.scope))
+    return {hash_secret(f"address {network}"): FOR_ADDRESS} if network else {}
 
 
 def _network(address: str) -> str:

@@ -81,9 +81,18 @@ def cookie_of(request: ServiceRequest, kind: str = "") -> str:
 
 
 def set_cookie(
-    request: ServiceRequest, response: Response, secret: str, milliseconds: int, kind: str = ""
+    request: ServiceRequest,
+    response: Response,
+    secret: str,
+    milliseconds: int,
+    kind: str = "",
+    *,
+    from_elsewhere: bool = False,
 ) -> None:
-    """Have the browser keep a secret, out of reach of scripts and of other sites."""
+    """Have the browser keep a secret, out of reach of scripts and of other sites.
+
+    `from_elsewhere`: it is wanted when another site leads the browser back here.
+    """
     response.set_cookie(
         _cookie_name(request, kind),
         secret,
@@ -91,7 +100,7 @@ def set_cookie(
         path="/",
         secure=is_https(request),
         httponly=True,
-        samesite="strict",
+        samesite="lax" if from_elsewhere else "strict",
     )
 
 

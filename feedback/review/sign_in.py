@@ -1,12 +1,13 @@
 """Signing in by password and second factor or by a one-time link, and out; no answer tells what was wrong."""
 
+from contextlib import suppress
 from typing import Final
 
 from starlette.responses import RedirectResponse, Response
 
 from feedback.access import OPERATOR_PERSON, Account, Purpose, Ticket
 from feedback.audit import SERVICE, Action, AuditEntry
-from feedback.errors import Fault, Invalid
+from feedback.errors import Fault, Invalid, NotSignedIn
 from feedback.http.request_log import request_id
 from feedback.review.forms import form_page, path, read_form
 from feedback.review.guard import anybody
@@ -14,7 +15,14 @@ from feedback.review.guessing import begin_try
 from feedback.review.password_rules import MAX_LENGTH
 from feedback.review.second_factor import matching_step, recovery_code_hash
 from feedback.review.secrets import hash_secret, new_secret, now
-from feedback.review.sessions import cookie_of, drop_cookie, end_session, set_cookie, start_session
+from feedback.review.sessions import (
+    cookie_of,
+    drop_cookie,
+    end_session,
+    find_session,
+    set_cookie,
+    start_session,
+)
 from feedback.state import ServiceRequest
 
 _STEP_LIFE_MS: Final = 10 * 60_000
@@ -95,7 +103,10 @@ async def post_code(request: ServiceRequest) -> Response:
 @anybody
 async def post_sign_out(request: ServiceRequest) -> Response:
     """POST /admin/sign-out."""
-    response = RedirectResponse(path(request, "/admin/sign-in"), 303)
+    elsewhere = await _provider_sign_out(request)
+    response: Response = RedirectResponse(path(request, "/admin/sign-in"), 303)
+    if elsewhere:
+        response = form_page(request, "review/signed_out.html", None, {"elsewhere": elsewhere})
     await end_session(request, response)
     return response
 
@@ -114,10 +125,27 @@ def _sign_in_page(
     request: ServiceRequest, *, email: str = "", used: bool = False, problem: Invalid | None = None
 ) -> Response:
     status = 403 if used else 200
-    values = {"used": used, "password_set": request.query_params.get("password") == "set"}
+    settings = request.state["settings"]
+    values = {
+        "used": used,
+        "password_set": request.query_params.get("password") == "set",
+        "sso": settings.sso_name if settings.sso_issuer else None,
+    }
     return form_page(
         request, "review/sign_in.html", None, values, fields={"email": email}, problem=problem, status=status
     )
+
+
+async def _provider_sign_out(request: ServiceRequest) -> str | None:
+    """Where somebody who came from the identity provider signs out of it, too."""
+    provider, store = request.state["sso"], request.state["store"]
+    if provider is None:
+        return None
+    with suppress(NotSignedIn):
+        account = await store.people.find((await find_session(request)).person.id)
+        if account is not None and account.sso_subject is not None:
+            return await provider.sign_out_url(f"{request.state['settings'].public_url}/admin/sign-in")
+    return None
 
 
 async def _failed(request: ServiceRequest, account: Account | None) -> None:

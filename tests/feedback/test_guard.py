@@ -15,7 +15,14 @@ from tests.feedback.conftest import SITE
 from tests.feedback.people import add_person, sign_in
 
 # Who is not signed in must be able to.
-OPEN_TO_ALL = {"/admin/sign-in", "/admin/sign-in/code", "/admin/password", "/admin/sign-out"}
+OPEN_TO_ALL = {
+    "/admin/password",
+    "/admin/sign-in",
+    "/admin/sign-in/code",
+    "/admin/sign-out",
+    "/admin/sso",
+    "/admin/sso/callback",
+}
 
 
 def admin_routes(app: Starlette) -> list[Route]:
