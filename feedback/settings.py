@@ -20,7 +20,7 @@ from pydantic_settings import (
 )
 
 from feedback.errors import StartError
-from feedback.model import Role
+from feedback.sso_settings import SsoSettings
 
 
 def _database_url(value: SecretStr) -> SecretStr:
@@ -87,27 +87,6 @@ def _hosts(value: tuple[str, ...] | None) -> tuple[str, ...] | None:
     return value and tuple(host.lower() for host in value)
 
 
-def _issuer(value: str) -> str:
-    if not re.fullmatch(r"https://[^\s?#]+|http://(127\.0\.0\.1|localhost)(:\d{1,5})?(/[^\s?#]*)?", value):
-        raise ValueError("must be an https address such as https://login.example.gov.uk/realms/council")
-    return value
-
-
-def _roles(value: object) -> object:
-    if not isinstance(value, str):
-        return value
-    pairs = [part.strip().rpartition("=") for part in value.split(",") if part.strip()]
-    if any(not group or role.strip() not in list(Role) for group, _, role in pairs):
-        raise ValueError("must be groups and roles such as web-team=reviewer,web-leads=admin")
-    return {group.strip(): Role(role.strip()) for group, _, role in pairs}
-
-
-def _header(value: str) -> str:
-    if not re.fullmatch(r"[A-Za-z0-9-]+", value):
-        raise ValueError("must be the name of a header such as X-Forwarded-Email")
-    return value
-
-
 _MIN_TOKEN: Final = 20  # characters
 _KUBERNETES: Final = re.compile(r"FEEDBACK_(SERVICE_HOST|SERVICE_PORT|PORT)(_|\Z)")
 
@@ -152,7 +131,7 @@ class _EnvironmentOrFile(EnvSettingsSource):
             raise StartError(f"{name.upper()} must name a readable text file.") from error
 
 
-class Settings(BaseSettings):
+class Settings(SsoSettings):
     """The settings of one service, from FEEDBACK_* variables; none is required to try it."""
 
     # hide_input_in_errors: a mistyped secret must not be printed back.
@@ -226,35 +205,6 @@ class Settings(BaseSettings):
         default=None,
         description="where several processes count together: redis://HOST:PORT/NUMBER; "
         "default: PostgreSQL where that is the database, else the memory of the one process",
-    )
-    sso_issuer: Annotated[str, AfterValidator(_issuer)] | None = Field(
-        default=None,
-        description="single sign-on by OpenID Connect: the identity provider's issuer, word for word",
-    )
-    sso_client_id: str | None = Field(default=None, description="what the provider knows this service by")
-    sso_client_secret: SecretStr | None = Field(default=None, description="the secret that goes with it")
-    sso_name: str = Field(default="single sign-on", description="what the sign-in page calls the provider")
-    sso_scopes: str = Field(
-        default="openid email profile", description="what the provider is asked to tell, separated by spaces"
-    )
-    sso_groups: str = Field(
-        default="groups",
-        description="the claim that lists somebody's groups; a dot leads into an object: realm_access.roles",
-    )
-    sso_roles: Annotated[dict[str, Role], NoDecode, BeforeValidator(_roles)] = Field(
-        default={},
-        description="which group gives which role, such as web-team=reviewer,web-leads=admin; "
-        "with it nobody without such a group comes in, without it only invited people do",
-    )
-    sso_trust_email: bool = Field(
-        default=False,
-        description="believe addresses that the provider does not call verified: only where all of its "
-        "addresses are given by your own organisation",
-    )
-    sso_header: Annotated[str, AfterValidator(_header)] | None = Field(
-        default=None,
-        description="a header in which your proxy names the address of who has signed in there, such as "
-        "X-Forwarded-Email; believed from FEEDBACK_TRUSTED_PROXIES alone",
     )
     trusted_proxies: Annotated[tuple[str, ...] | None, *_LIST] = Field(
         default=None,
