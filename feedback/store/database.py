@@ -53,6 +53,7 @@ class Search(Protocol):
     schema: str
     source: str  # what a search reads from, with the submissions as `f`
     number: str  # the column to order what was found by
+    among: str | None  # says that it is among the numbers of `{}`; None where the engine sees that by itself
 
     def condition(self, parameter: str) -> str:
         """The condition that all words of the parameter are in a submission."""

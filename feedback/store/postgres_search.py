@@ -27,6 +27,7 @@ class PostgresSearch:
     schema = _SCHEMA
     source = "feedback AS f"
     number = "f.number"
+    among: str | None = None
 
     def condition(self, parameter: str) -> str:
         """All words, in any of the columns."""

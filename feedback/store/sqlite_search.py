@@ -41,6 +41,9 @@ class SqliteSearch:
     # CROSS JOIN: the index leads, whatever the planner thinks of it.
     source = "feedback_search CROSS JOIN feedback AS f ON f.number = feedback_search.rowid"
     number = "feedback_search.rowid"
+    # What is found on other pages is then not even looked up. The sign keeps SQLite from asking the index of
+    # words for each number in turn.
+    among: str | None = "+feedback_search.rowid IN ({})"
 
     def condition(self, parameter: str) -> str:
         """All words, in any of the columns."""

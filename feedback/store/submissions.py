@@ -112,6 +112,10 @@ async def find(database: Readable, filters: Filters, scope: Scope) -> Page:
             return Page((), None)
         source, number = search.source, search.number
         conditions.append(search.condition(parameter(search.value(words))))
+        if search.among and {"site", "path"} <= filters.equals.keys():
+            site, path = parameter(filters.equals["site"]), parameter(filters.equals["path"])
+            page = f"SELECT number FROM feedback WHERE site = {site} AND path = {path}"
+            conditions.append(search.among.format(page))
     # The columns come from our own table of filters, never from a request.
     conditions += [
         f"f.{column} = {parameter(value)}" for column, value in filters.equals.items() if column != "site"
