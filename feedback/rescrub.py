@@ -7,7 +7,6 @@ from typing import Self
 import structlog
 
 from feedback.audit import AuditEntry
-from feedback.errors import Unavailable
 from feedback.intake.addresses import scrub_address
 from feedback.intake.scrubbing import count_removed
 from feedback.intake.sites import Address
@@ -69,8 +68,9 @@ class Rescrubbing:
                 # Half of the time is the visitors'.
                 await asyncio.sleep(clock() - began)
                 began = clock()
-        except Unavailable:
-            log.warning("rescrub stopped; it can be gone on with", seen=run.seen, of=run.total)
+        except Exception as error:  # noqa: BLE001  # asyncio would log the message, which may quote words
+            fault = type(error).__name__
+            log.error("rescrub stopped; it can be gone on with", fault=fault, seen=run.seen, of=run.total)
         else:
             log.info("rescrub", seen=run.seen, changed=run.changed, failed=run.failed)
 
