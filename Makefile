@@ -2,10 +2,11 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+FUZZ_SECONDS ?= 60
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help setup serve test crash audit sbom bench lint screenshots clean
+.PHONY: help setup serve test crash fuzz audit sbom bench lint screenshots clean
 
 help: ## list these commands
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
@@ -31,6 +32,10 @@ lint: $(VENV)/.test ## check style, types, layers, the Dockerfile, and for known
 	$(BIN)/lint-imports --no-logo
 	$(BIN)/hadolint Dockerfile
 	$(BIN)/bandit --quiet --recursive --severity-level medium --configfile pyproject.toml feedback scrubbers
+
+fuzz: $(VENV)/.fuzz ## look for bytes that break parsing or scrubbing, FUZZ_SECONDS (60) for each
+	@set -e; for target in parsing addresses scrubbing; do \
+		$(BIN)/python -m tests.fuzz.guided $$target $(FUZZ_SECONDS); done
 
 audit: $(VENV)/.audit ## ask whether a dependency has a known weakness (needs the network)
 	$(BIN)/pip-audit --requirement requirements/runtime.txt --disable-pip --require-hashes --strict
@@ -73,4 +78,8 @@ $(VENV)/.test: $(VENV)/.runtime requirements/test.txt tests/node/package-lock.js
 
 $(VENV)/.audit: $(VENV)/.test requirements/audit.txt
 	@$(PIP) install --require-hashes -r requirements/audit.txt
+	@touch $@
+
+$(VENV)/.fuzz: $(VENV)/.test requirements/fuzz.txt
+	@$(PIP) install --require-hashes -r requirements/fuzz.txt
 	@touch $@
