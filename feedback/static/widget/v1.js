@@ -71,7 +71,7 @@ b,label,#send{font-weight:700}
 div{display:flex;flex-wrap:wrap;align-items:center;gap:1.4em .8em}
 b+div button{margin:-.65em 0}
 form{display:grid;gap:.5em;max-width:38em}
-p:not(:empty){margin-bottom:.5em}
+p:not(:empty){margin-bottom:1em}
 label,form div{margin-top:1em}
 button,textarea{padding:.4em .8em;border:2px solid;border-radius:.3em;background:0 0}
 button{cursor:pointer}
