@@ -172,8 +172,8 @@ class PageOrder(StrEnum):
 class PageFilters:
     """Which pages the web team asks for; without days, all that was ever counted.
 
-    WORSENING compares the days with as many right before them; without `since` the last 28, without `until`
-    up to today.
+    WORSENING compares the days with those from `before` on; without `since` the last 28 are compared, without
+    `until` up to today, and without `before` with as many.
     """
 
     today: date  # in UTC; the last of the days of `PageCounts.comments_7` and the like
@@ -184,6 +184,7 @@ class PageFilters:
     limit: int = 50
     offset: int = 0
     prefix: str | None = None  # of the path
+    before: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,7 +233,7 @@ class PageCounts:
     site: str
     path: str
     counts: Counts
-    before: Counts | None  # in as many days before; only where pages are ordered by it
+    before: Counts | None  # in the days before; only where pages are ordered by it
     comments_7: int
     comments_30: int
     comments_90: int

@@ -20,6 +20,19 @@ _ROW_HEIGHT: Final = 24
 _ROW_WIDTH: Final = 104
 
 
+# A page of a list has a hundred of these: one shape for all bars of a kind keeps it small.
+_ROW: Final = Markup(
+    '<svg class="row-chart" role="img" width="{}" height="{}"><title>{}</title>'
+    '<line class="base" x1="0" x2="100%" y1="{foot}" y2="{foot}"/>'
+    '<path class="no" d="{}"/><path class="yes" d="{}"/></svg>'
+)
+_INTERVAL: Final = Markup(
+    '<svg class="interval" aria-hidden="true" height="14">'
+    '<line class="track" x1="0" x2="100%" y1="7" y2="7"/>'
+    '<rect class="range" x="{}" width="{}" y="4" height="6"/><circle class="dot" cx="{}" cy="7" r="4"/></svg>'
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Mark:
     """A change of the page: where it stands (0 to 1 along the time) and its number."""
@@ -74,39 +87,32 @@ def amounts_row(title: str, steps: Sequence[int]) -> Markup:
 
 def interval(share: Share) -> Markup:
     """A share on a line from 0 to 100 %, within its interval; the words beside it say the same."""
-    return Markup(
-        '<svg class="interval" aria-hidden="true" height="14">'
-        '<line class="track" x1="0" x2="100%" y1="7" y2="7"/>'
-        '<rect class="range" x="{}" width="{}" y="4" height="6"/>'
-        '<circle class="dot" cx="{}" cy="7" r="4"/></svg>'
-    ).format(_percent(share.low * 100), _percent((share.high - share.low) * 100), _percent(share.value * 100))
+    return _INTERVAL.format(
+        _percent(share.low * 100), _percent((share.high - share.low) * 100), _percent(share.value * 100)
+    )
 
 
 def _row(title: str, steps: Sequence[tuple[int, int]]) -> Markup:
     """Small bars: (below, above) step by step."""
     top = max((below + above for below, above in steps), default=0) or 1
     bar = max(2, min(6, _ROW_WIDTH // max(1, len(steps))))  # pixels, its gap included
-    pieces = []
+    below_bars: list[str] = []
+    above_bars: list[str] = []
     for place, (below, above) in enumerate(steps):
         foot = round(_ROW_HEIGHT * below / top)
         head = round(_ROW_HEIGHT * (below + above) / top)
-        for name, low, high in (("no", 0, foot), ("yes", foot, head)):
+        for bars, low, high in ((below_bars, 0, foot), (above_bars, foot, head)):
             if high > low:
-                pieces.append(
-                    Markup('<rect class="{}" x="{}" y="{}" width="{}" height="{}"/>').format(
-                        name, place * bar, _ROW_HEIGHT - high, bar - (bar > 2), high - low
-                    )
+                bars.append(
+                    f"M{place * bar} {_ROW_HEIGHT - low}v{low - high}h{bar - (bar > 2)}v{high - low}z"
                 )
-    return Markup(
-        '<svg class="row-chart" role="img" width="{}" height="{}"><title>{}</title>'
-        '<line class="base" x1="0" x2="100%" y1="{}" y2="{}"/>{}</svg>'
-    ).format(
+    return _ROW.format(
         len(steps) * bar,
         _ROW_HEIGHT + 1,
         title,
-        _ROW_HEIGHT + 0.5,
-        _ROW_HEIGHT + 0.5,
-        Markup("").join(pieces),
+        "".join(below_bars),
+        "".join(above_bars),
+        foot=_ROW_HEIGHT + 0.5,
     )
 
 

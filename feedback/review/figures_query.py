@@ -42,19 +42,26 @@ def parse_pages(query: Mapping[str, str], today: date, period: str | None = None
     Raises InvalidQuery with a fault for each name that is not known and each value that breaks its rule.
     """
     faults = [] if query.keys() <= _PAGE_NAMES else [Fault("query", "unknown_field")]
+    order = _choice(query, "sort", tuple(PageOrder), PageOrder.WORST, faults)
     since, until = _days(query, faults)
+    end, before = today + timedelta(days=1), None
     if since is None and until is None:
         period = _choice(query, "period", _PAGE_PERIODS, period or "all", faults)
         if period != "all":
-            until = today + timedelta(days=1)
-            since = until - timedelta(days=PERIODS[period])
+            since, until = end - timedelta(days=PERIODS[period]), end
+        if order == PageOrder.WORSENING:
+            # The last four weeks, compared with the rest of the time or, where there is none, as many.
+            since, until = end - timedelta(days=PERIODS["4w"]), end
+            before = until - timedelta(days=PERIODS["13w"] if period == "13w" else 2 * PERIODS["4w"])
     else:
         period = None
-        until = until or today + timedelta(days=1)
-        since = since or until - timedelta(days=PERIODS["13w"])
-        if not 0 < (until - since).days <= MAX_DAYS:
-            faults.append(Fault("until", "not_in_span", MAX_DAYS))
-    order = _choice(query, "sort", tuple(PageOrder), PageOrder.WORST, faults)
+        until = until or end
+        worsening = order == PageOrder.WORSENING
+        since = since or until - timedelta(days=PERIODS["4w" if worsening else "13w"])
+        most = MAX_DAYS // 2 if worsening else MAX_DAYS
+        before = since - (until - since) if worsening else None
+        if not 0 < (until - since).days <= most:
+            faults.append(Fault("until", "not_in_span", most))
     number = _number(query, "page", MAX_PAGE, 1, faults)
     limit = _number(query, "limit", MAX_LIMIT, 50, faults)
     if faults:
@@ -70,6 +77,7 @@ def parse_pages(query: Mapping[str, str], today: date, period: str | None = None
         (number - 1) * limit,
         # A star is how the list of feedback says "begins with"; here every path is a beginning.
         path.removesuffix("*") if path else None,
+        before,
     )
     return PagesQuery(filters, period, number)
 

@@ -42,6 +42,7 @@ async def get_pages(request: ServiceRequest, person: Person) -> Response:
         person,
         {
             "pages": found[:_SHOWN],
+            "last_day": (filters.until or today()) - timedelta(days=1),
             "query": query,
             "asked": request.query_params,
             "orders": (PageOrder.WORST, PageOrder.WORSENING, PageOrder.SUBMISSIONS, PageOrder.COMMENTS),

@@ -24,7 +24,7 @@ from feedback.store import Store
 T = TypeVar("T")
 
 # Sections that a page shows; those with the most votes.
-_SHOWN: Final = 100
+_SHOWN: Final = 50
 
 
 @needs(Role.VIEWER)

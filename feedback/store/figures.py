@@ -119,13 +119,14 @@ def _source(filters: PageFilters, values: _Values) -> str:
         )
     until = _number(filters.until or filters.today) + (filters.until is None)
     since = _number(filters.since) if filters.since is not None else until - _COMPARED_DAYS
-    begin, split, end = values(since - (until - since)), values(since), values(until)
+    before = _number(filters.before) if filters.before is not None else since - (until - since)
+    begin, split, end = values(before), values(since), values(until)
     now = f"SELECT page, {_SUMS} FROM page_day WHERE day >= {split} AND day < {end} GROUP BY page"
-    before = (
+    earlier = (
         "SELECT page, sum(yes_votes) AS yes_before, sum(no_votes) AS no_before FROM page_day "
         f"WHERE day >= {begin} AND day < {split} GROUP BY page"
     )
-    return f"({now}) AS days JOIN ({before}) AS earlier ON earlier.page = days.page {names}"
+    return f"({now}) AS days JOIN ({earlier}) AS earlier ON earlier.page = days.page {names}"
 
 
 async def _recent(

@@ -18,7 +18,16 @@ from tests.service import Service
 from tests.store.samples import DAY, SITE, some_feedback
 
 ADDRESS = f"page?site={SITE}&path=/bins/{'a-long-name-' * 8}"
-PAGES = ("pages", "pages?sort=worsening&period=4w", ADDRESS, "trends", "trends?by=section", "trends?by=kind")
+PAGES = (
+    "pages",
+    "pages?sort=worsening&period=4w",
+    ADDRESS,
+    "trends",
+    "trends?by=section",
+    "trends?by=kind",
+    "digest",
+    "webhooks",
+)
 
 
 async def fill(url: str) -> None:
@@ -91,6 +100,15 @@ def test_a_change_is_noted_and_taken_back_without_javascript(
     expect(page.get_by_role("img", name="How many found it useful")).to_be_visible()
     page.get_by_role("button", name="Remove change 1").click()
     expect(page.get_by_role("heading", name="Shorter words")).to_have_count(0)
+
+
+def test_what_is_listed_is_downloaded(service: Service, visit: Visit, signed_in: StorageState):
+    page = visit(f"{service.origin}/admin/feedback?useful=no", storage_state=signed_in)
+    with page.expect_download() as download:
+        page.get_by_role("link", name="CSV for spreadsheets").click()
+    assert download.value.suggested_filename.endswith(".csv")
+    rows = download.value.path().read_text(encoding="utf-8-sig").splitlines()
+    assert len(rows) == 1 + 15
 
 
 def test_pages_are_chosen_and_opened_with_the_keyboard_alone(
