@@ -153,6 +153,17 @@ def test_an_element_that_comes_late_or_moves_works(service: Service, host: Host,
     expect(status(page)).to_have_text(THANKS)
 
 
+def test_a_script_that_comes_late_takes_over_the_link(service: Service, host: Host, visit: Visit) -> None:
+    address = host.show(embed(service))
+    host.html = re.sub(r"<script.*</script>", "", host.html)
+    page = visit(address)
+    expect(page.get_by_role("link", name="Help us improve this page")).to_be_visible()
+    page.add_script_tag(url=f"{service.origin}/widget.js")
+    report(page, "Late script")
+    send(page)
+    expect(status(page)).to_have_text(THANKS)
+
+
 def test_the_script_given_twice_does_no_harm(service: Service, host: Host, visit: Visit) -> None:
     again = f'<script src="{service.origin}/widget.js?again" defer></script>'
     page = visit(host.show(embed(service) + again))

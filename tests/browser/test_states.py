@@ -1,5 +1,7 @@
 """The widget never shows as sent what was not, and never loses a word."""
 
+from pathlib import Path
+
 import pytest
 from playwright.sync_api import Page, Route, expect
 
@@ -131,6 +133,17 @@ def test_it_tells_how_long_the_service_asks_to_wait(
     send(page)
     reason = "Too many messages." if code == 429 else "We could not take it."
     expect(status(page)).to_have_text(f"Not sent. {reason} Minutes to wait: {minutes}")
+
+
+def test_a_visitor_over_the_limit_is_told_and_keeps_the_words(tmp_path: Path, visit: Visit) -> None:
+    with Service(tmp_path, FEEDBACK_RATE="1/minute") as strict:
+        page = visit(f"{strict.origin}/demo")
+        widget(page).locator("#no").click()
+        expect(status(page)).to_contain_text(THANKS)
+        widget(page).locator("#comment").fill("One too many")
+        send(page)
+        expect(status(page)).to_have_text("Not sent. Too many messages. Minutes to wait: 1")
+        expect(widget(page).locator("#comment")).to_have_value("One too many")
 
 
 def test_offline_keeps_the_words_until_the_network_is_back(service: Service, visit: Visit) -> None:
