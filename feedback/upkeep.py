@@ -33,6 +33,8 @@ async def note_settings(store: Store, settings: Settings) -> None:
 def _shown(value: object) -> str:
     if isinstance(value, SecretStr):
         return "set"
+    if value is None:
+        return "off"
     return ", ".join(map(str, value)) if isinstance(value, tuple) else str(value)
 
 

@@ -83,6 +83,8 @@ def test_killed_half_way_it_goes_on_and_counts_each_number_once(url: str, comman
     process.send_signal(signal.SIGKILL)
     process.wait()
     assert seen(url) < 3000, "it was killed too late to tell"
+    code, said = command("rescrub")
+    assert (code, said.partition(",")[0]) == (1, "Somebody else is at it")
     later = runs._now() + runs.STALLED_MS + 1
     command.monkeypatch.setattr(runs, "_now", lambda: later)
     code, said = command("rescrub")
