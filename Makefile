@@ -49,6 +49,7 @@ bench: $(VENV)/.test ## measure side by side: scrubbing, the store at two sizes 
 	$(BIN)/python -m bench.worst_texts
 	$(BIN)/python -m bench.store_queries
 	$(BIN)/python -m bench.ingest
+	$(BIN)/python -m bench.overload
 	@$(BIN)/python -m tests.browser.install
 	$(BIN)/python -m bench.widget
 

@@ -20,6 +20,7 @@ from feedback.http.request_headers import RequestHeaders, known_hosts
 from feedback.http.request_log import RequestLog
 from feedback.http.static import RevalidatedFiles
 from feedback.http.templates import Templates
+from feedback.intake.busy import Busy
 from feedback.intake.cors import SiteCors
 from feedback.intake.demo import get_demo, get_root
 from feedback.intake.endpoint import post_feedback
@@ -92,6 +93,13 @@ def create_app(settings: Settings | None = None) -> Starlette:
     app = Starlette(
         routes=all_routes,
         middleware=[
+            Middleware(
+                Busy,
+                templates=templates,
+                sites=sites,
+                metrics=metrics,
+                headers=headers_for(settings.public_url),
+            ),
             Middleware(SecurityHeaders, headers=headers_for(settings.public_url)),
             Middleware(RequestLog, answer=problems.answer, metrics=metrics),
             Middleware(

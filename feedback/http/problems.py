@@ -9,6 +9,7 @@ from starlette.routing import Match
 
 from feedback.errors import Fault, NotFound, NotSignedIn, Problem, TooLarge, WrongMethod
 from feedback.http.accept import wants_html
+from feedback.http.server import hold
 from feedback.http.templates import Templates
 from feedback.state import ServiceRequest
 from feedback.words import Translate
@@ -76,6 +77,8 @@ class Problems:
 
     def answer(self, request: ServiceRequest, problem: Problem) -> Response:
         """A page for a browser, problem+json for everyone else."""
+        if problem.retry_after is not None:
+            hold(request.scope)
         if wants_html(request):
             return problem_page(request, self.templates, problem)
         return problem_json(self.templates, problem)

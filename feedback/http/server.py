@@ -11,6 +11,7 @@ from http import HTTPStatus
 from math import inf
 from typing import Any, Final
 
+from starlette.types import Scope
 from uvicorn import Config
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.server import ServerState
@@ -32,6 +33,10 @@ _LINGER_SECONDS: Final = 2.0
 # Bytes that the kernel keeps of answers that a client does not read; by itself it would keep megabytes.
 _KERNEL_BUFFER: Final = 131_072
 _RESET: Final = struct.pack("ii", 1, 0)  # linger for no time, see socket(7)
+# Seconds for which a client that came too early or too often is not read from: refusing it again and again
+# would take the time of those who are taken. A proxy's connection carries anybody's requests and is read on.
+_HOLD_SECONDS: Final = 0.6
+_HOLD: Final = "feedback.hold"
 # Seconds for which a server that stops waits for a body.
 _STOP_SECONDS: Final = 2.0
 
@@ -141,6 +146,8 @@ class Protocol(HttpToolsProtocol):
             self._start_asgi_task(*self.pipeline.pop())
         elif not self._in_headers:
             self._deadline = self._idle_deadline()
+            if _HOLD in self.cycle.scope:
+                self._hold()
 
     def pause_writing(self) -> None:
         """The client reads more slowly than we answer."""
@@ -206,6 +213,16 @@ class Protocol(HttpToolsProtocol):
     def _option(self, name: int, value: int | bytes) -> None:
         self.transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, name, value)
 
+    def _hold(self) -> None:
+        """Do not read on for a while: whoever was told to come back later may send again at once."""
+        self.flow.pause_reading()
+        self._deadline += _HOLD_SECONDS
+        self.loop.call_later(_HOLD_SECONDS, self._read_on)
+
+    def _read_on(self) -> None:
+        if not self.transport.is_closing():
+            self.flow.resume_reading()
+
     def _refuse(self, status: HTTPStatus) -> None:
         """Answer what never becomes a whole request, and end the connection."""
         if self._finished or self.transport.is_closing():
@@ -225,6 +242,12 @@ class Protocol(HttpToolsProtocol):
             self.cycle.disconnected = True
             self.cycle.message_event.set()
         self.flow.resume_reading()
+
+
+def hold(scope: Scope) -> None:
+    """Have the connection of a request not read from for a while after its answer."""
+    if not scope["state"]["client_address"].is_proxy(scope):
+        scope[_HOLD] = True
 
 
 class _RefusedError(Exception):

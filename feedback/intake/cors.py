@@ -29,11 +29,7 @@ class SiteCors:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Wrap one request."""
-        sent = next((value for name, value in scope["headers"] if name == b"origin"), None)
-        origin = parse_origin(sent.decode("latin-1")) if sent else None
-        answer = [_VARY]
-        if sent and origin and self.sites.allow(origin):
-            answer += (b"access-control-allow-origin", sent), _EXPOSED
+        answer = cors_headers(scope, self.sites)
 
         async def send_with_origin(message: Message) -> None:
             if message["type"] == "http.response.start":
@@ -46,3 +42,12 @@ class SiteCors:
             await response(scope, receive, send_with_origin)
             return
         await self.app(scope, receive, send_with_origin)
+
+
+def cors_headers(scope: Scope, sites: Sites) -> list[tuple[bytes, bytes]]:
+    """What lets a page of a site, and of no other, read the answer."""
+    sent = next((value for name, value in scope["headers"] if name == b"origin"), None)
+    origin = parse_origin(sent.decode("latin-1")) if sent else None
+    if sent and origin and sites.allow(origin):
+        return [_VARY, (b"access-control-allow-origin", sent), _EXPOSED]
+    return [_VARY]

@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 from starlette.responses import RedirectResponse, Response
 
-from feedback.errors import Fault, NotAllowed, Problem
+from feedback.errors import Fault, NotAllowed, Problem, Unavailable
 from feedback.http.accept import wants_html
 from feedback.http.body import body_limit, media_type, read_body
 from feedback.http.decode import FORM
@@ -31,6 +31,8 @@ async def post_feedback(request: ServiceRequest) -> Response:
     client = state["client_address"].of(request.scope)
     hits = state["rate"].count_client(client)
     body = await read_body(request, body_limit(max_text))
+    if not state["store"].has_room:
+        raise Unavailable
     fields = parse_fields(body, kind)
     try:
         submission = parse_submission(fields, max_text)

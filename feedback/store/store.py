@@ -108,6 +108,11 @@ class Store:
         """The size of the database in bytes."""
         return int((await self._database.fetch(self._database.size))[0]["bytes"])
 
+    @property
+    def has_room(self) -> bool:
+        """Whether a submission that comes now would not wait too long."""
+        return self._writer.has_room
+
     async def add(self, feedback: ScrubbedFeedback) -> Receipt:
         """Keep one submission; returns once it is on disk. The same id again keeps only the first."""
         return await self._writer.add(feedback)

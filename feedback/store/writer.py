@@ -13,6 +13,7 @@ import structlog
 from feedback.errors import Unavailable
 from feedback.model import Receipt, ScrubbedFeedback
 from feedback.store.database import Database, DatabaseError, Transaction
+from feedback.store.room import Room
 from feedback.store.submissions import TIE_BITS, insert_all
 
 T = TypeVar("T")
@@ -20,7 +21,7 @@ T = TypeVar("T")
 OnBatch = Callable[[int, float, int], None]
 Work = Callable[[Transaction], Awaitable[T]]
 
-# Waiting writes above which new ones are turned away at once: some seconds' worth.
+# Waiting writes above which new ones are turned away whatever they wait: this bounds memory.
 QUEUE_LIMIT: Final = 5_000
 BATCH_LIMIT: Final = 500
 # Seconds after which a write that is still under way is answered 503, whatever becomes of it.
@@ -50,6 +51,7 @@ class _Waiting(Generic[T]):
 @dataclass(frozen=True, slots=True)
 class _Submission(_Waiting[Receipt]):
     feedback: ScrubbedFeedback
+    since: float = field(init=False, default_factory=time.perf_counter)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,11 +75,18 @@ class Writer:
         self._database = database
         self._on_batch = on_batch
         self._queue: asyncio.Queue[_Waiting[Any] | None] = asyncio.Queue(QUEUE_LIMIT)
+        self._room = Room(QUEUE_LIMIT)
+        self._in_batch = 0
         self._stalled = False
         self._closing = False
         # Rows of one millisecond are told apart by a counter; where it starts keeps processes apart.
         self._tie = secrets.randbits(TIE_BITS)
         self._task = asyncio.create_task(self._run(), name="writer")
+
+    @property
+    def has_room(self) -> bool:
+        """Whether one more submission would not wait too long; asked before its body is read."""
+        return not self._stalled and not self._closing and self._waiting < self._room.places
 
     async def add(self, feedback: ScrubbedFeedback) -> Receipt:
         """Store one submission; the same id again gives the first one's receipt."""
@@ -104,6 +113,10 @@ class Writer:
         """Whether writes are still taken."""
         return not self._task.done()
 
+    @property
+    def _waiting(self) -> int:
+        return self._queue.qsize() + self._in_batch
+
     def _put(self, waiting: _Waiting[T]) -> "asyncio.Future[T]":
         if not self.running or self._stalled or self._closing:
             raise Unavailable
@@ -120,6 +133,7 @@ class Writer:
             while len(taken) < BATCH_LIMIT and not self._queue.empty():
                 taken.append(self._queue.get_nowait())
             stopping = None in taken
+            self._in_batch = len(taken)
             submissions = [one for one in taken if isinstance(one, _Submission)]
             changes = [one for one in taken if isinstance(one, _Change | _Between)]
             work = asyncio.create_task(self._write(submissions, changes))
@@ -131,11 +145,13 @@ class Writer:
                 self._refuse([*submissions, *changes, *self._drained()], Unavailable())
                 await work
                 self._stalled = False
+            self._in_batch = 0
 
     async def _write(self, submissions: Sequence[_Submission], changes: Sequence[_Change | _Between]) -> None:
         if submissions:
             began = time.perf_counter()
             await self._add(submissions)
+            self._room.waited(time.perf_counter() - submissions[0].since, self._waiting)
             if self._on_batch:
                 self._on_batch(len(submissions), time.perf_counter() - began, self._queue.qsize())
         for one in changes:
