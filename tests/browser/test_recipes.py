@@ -81,6 +81,26 @@ def test_a_form_of_the_pages_own(service: Service, host: Host, visit: Visit) -> 
     expect(page).to_have_url(f"{host.origin}/library")
 
 
+@pytest.mark.parametrize("script", [True, False])
+def test_the_form_inside_the_element_of_a_strict_page(
+    service: Service, host: Host, visit: Visit, script: bool
+) -> None:
+    text = filled((RECIPES / "form.html").read_text(encoding="utf-8"), service, host)
+    form = text.partition("<!-- From here")[2].partition("-->")[2].partition("<!-- To here")[0]
+    origin = service.origin
+    policy = f"default-src 'none'; script-src {origin}; connect-src {origin}; form-action {origin}"
+    element = f'<page-feedback server="{origin}">{form}</page-feedback>'
+    page = visit(host.show(element, policy=policy), java_script_enabled=script)
+    if script:
+        expect(page.locator("page-feedback > form")).to_be_hidden()
+        assert use(page, service, "Script")["path"] == "/library"
+    else:
+        page.get_by_label("What were you doing?").fill("No script")
+        page.get_by_role("button", name="Send feedback").click()
+        expect(page.get_by_role("heading", level=1)).to_have_text("Thank you for your feedback")
+        assert service.items()[0]["doing"] == "No script"
+
+
 @pytest.mark.parametrize("link", ["give your feedback", "Report a problem with this page"])
 def test_govuk_frontend_links(service: Service, host: Host, visit: Visit, link: str) -> None:
     page = visit(published("govuk.html", service, host), java_script_enabled=False)
