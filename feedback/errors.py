@@ -122,7 +122,10 @@ class TooManyTries(Problem):
 
     status = 429
     name = "too_many_tries"
-    retry_after = 60
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__()
+        self.retry_after = max(1, ceil(seconds))
 
 
 class SsoFailed(Problem):

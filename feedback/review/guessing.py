@@ -39,8 +39,9 @@ async def begin_try(request: ServiceRequest, account: str | None) -> Try:
     if account is not None:
         limits[hash_secret(f"account {account.lower()}")] = FOR_ACCOUNT
     store, moment = request.state["store"], now()
-    if not await store.sessions.begin_try(limits, moment):
-        raise TooManyTries
+    wait = await store.sessions.begin_try(limits, moment)
+    if wait:
+        raise TooManyTries(wait / 1000)
     return Try(store, limits, moment)
 
 

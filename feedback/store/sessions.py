@@ -1,7 +1,7 @@
 """Keeping who is signed in: tickets, sessions and tries, by the hash of their secrets only."""
 
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -28,6 +28,11 @@ class Limit:
 
     tries: int
     milliseconds: int
+
+    def wait(self, times: Sequence[int], now: int) -> int:
+        """Milliseconds until one more try is within the limit, after tries at these times, oldest first."""
+        within = [at for at in times if at > now - self.milliseconds]
+        return within[-self.tries] + self.milliseconds - now if len(within) >= self.tries else 0
 
 
 class Sessions:
@@ -74,6 +79,9 @@ class Sessions:
             )
             return _ticket(rows[0], purposes, now) if rows else None
 
+        # Guessing writes nothing.
+        if await self.find_ticket(secret_hash, purposes, now) is None:
+            return None
         return await self._writer.change(work)
 
     async def start(
@@ -159,22 +167,21 @@ class Sessions:
 
         return await self._writer.change(work)
 
-    async def begin_try(self, limits: Mapping[str, Limit], now: int) -> bool:
-        """Count a try to sign in before its secret is looked at; False where one limit is reached.
+    async def begin_try(self, limits: Mapping[str, Limit], now: int) -> int:
+        """Count a try to sign in before its secret is looked at; gives the milliseconds to wait first, or 0.
 
         `limits` are by whose tries they count. A try that is turned away is not counted, so that
         nobody is kept out for longer by trying on.
         """
 
-        async def work(transaction: Transaction) -> bool:
+        async def work(transaction: Transaction) -> int:
             await transaction.fetch("DELETE FROM sign_in_try WHERE last_at <= $1", now - TRY_LIFE_MS)
             times = {whose: await _times(transaction, whose, now) for whose in sorted(limits)}
-            for whose, limit in limits.items():
-                if sum(at > now - limit.milliseconds for at in times[whose]) >= limit.tries:
-                    return False
-            for whose, before in times.items():
-                await _set_times(transaction, whose, [*before, now])
-            return True
+            wait = max((limit.wait(times[whose], now) for whose, limit in limits.items()), default=0)
+            if not wait:
+                for whose, before in times.items():
+                    await _set_times(transaction, whose, [*before, now])
+            return wait
 
         return await self._writer.change(work)
 

@@ -40,7 +40,7 @@ def test_from_the_link_of_the_start_to_a_colleague_with_a_second_factor(
     press(ann, "Add")
     link = ann.locator("code").inner_text()
 
-    bob = visit(link, java_script_enabled=False)
+    bob = visit(link)  # with scripts, so that breaches of the content security policy are heard
     bob.get_by_label("New password").fill("password password")
     press(bob, "Save")
     expect(bob.locator(".problem")).to_contain_text("others guess first")
@@ -54,6 +54,7 @@ def test_from_the_link_of_the_start_to_a_colleague_with_a_second_factor(
     bob.get_by_role("link", name="Bob").click()
     bob.get_by_role("link", name="Set up a second factor").click()
     expect(bob.get_by_role("img", name="QR code for your authenticator app")).to_be_visible()
+    assert bob.evaluate("violations") == []
     totp = pyotp.TOTP(bob.locator("main code").inner_text())
     bob.get_by_label("Code", exact=True).fill(totp.now())
     bob.get_by_label("Current password").fill(PASSWORD)

@@ -58,6 +58,27 @@ def test_every_route_lets_in_whom_it_says_and_nobody_below(app: Starlette, clien
                     assert status in (200, 303, 404, 415, 422), (route.path, method, person.email)
 
 
+def test_whoever_may_see_one_site_reads_nothing_of_another_at_any_address(app: Starlette, client: TestClient):
+    words = {"comment": "xylophones", "doing": "xylophones", "title": "xylophones", "useful": "no"}
+    sent = client.post("/feedback", json={"page": "https://a.wild.gov.uk/elsewhere", **words})
+    client.post("/feedback", json={"page": f"{SITE}/bins", "comment": "trombones"})
+    admin = add_person(client, "ann@example.gov.uk", Role.ADMIN)
+    limited = add_person(client, "limited@example.gov.uk", Role.ADMIN, Scope(frozenset((SITE,))))
+    seen: dict[str, str] = {}
+    for person in (admin, limited):
+        sign_in(client, person.email)
+        answers = [
+            client.get(route.path.replace("{id}", sent.json()["id"])).text
+            for route in admin_routes(app)
+            if "GET" in (route.methods or ()) and "sso" not in route.path and "sign-in" not in route.path
+        ]
+        seen[person.email] = "".join(answers)
+    for of_another in ("xylophones", "elsewhere", "a.wild.gov.uk"):
+        assert of_another in seen[admin.email]
+        assert of_another not in seen[limited.email]
+    assert "trombones" in seen[limited.email]
+
+
 def test_no_unsafe_route_acts_for_another_site(app: Starlette, client: TestClient):
     add_person(client, "ann@example.gov.uk", Role.ADMIN)
     sign_in(client, "ann@example.gov.uk")
