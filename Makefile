@@ -48,6 +48,7 @@ bench: $(VENV)/.test ## measure side by side: scrubbing, the store at two sizes 
 	$(BIN)/python -m bench.scrub_speed
 	$(BIN)/python -m bench.worst_texts
 	$(BIN)/python -m bench.store_queries
+	$(BIN)/python -m bench.each_request
 	$(BIN)/python -m bench.ingest
 	$(BIN)/python -m bench.overload
 	@$(BIN)/python -m tests.browser.install

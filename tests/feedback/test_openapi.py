@@ -6,7 +6,6 @@ import sys
 from pathlib import Path
 from typing import Any
 
-import pytest
 from starlette.applications import Starlette
 from starlette.routing import Route
 from starlette.testclient import TestClient
@@ -67,23 +66,31 @@ def test_the_document_is_served_with_its_own_address(client: TestClient):
     assert answer.json()["openapi"] == "3.1.0"
 
 
-@pytest.mark.parametrize("who", ["visitors", "web team"])
-def test_the_service_answers_as_described(tmp_path: Path, who: str):
-    token = ("--header", f"Authorization: Bearer {ADMIN_TOKEN}") if who == "web team" else ()
-    only = ("--include-path-regex" if who == "web team" else "--exclude-path-regex", "^/admin/")
-    with Service(tmp_path, FEEDBACK_SITES="https://www.example.gov.uk") as service:
+def test_the_service_answers_as_described(tmp_path: Path):
+    site = "https://www.example.gov.uk"
+    with Service(tmp_path, FEEDBACK_SITES=site) as service:
         for number in range(3):
-            service.post(page="https://www.example.gov.uk/bins", comment=f"something to find {number}")
+            service.post(page=f"{site}/bins", comment=f"something to find {number}")
         done = subprocess.run(
-            [Path(sys.executable).with_name("schemathesis"), "run", f"{service.origin}/openapi.json",
-             "--url", service.origin, *only, *token, *RUN],
-            cwd=tmp_path, capture_output=True, text=True, timeout=120, check=False,
-        )  # fmt: skip
+            [
+                Path(sys.executable).with_name("schemathesis"),
+                "run",
+                f"{service.origin}/openapi.json",
+                f"--url={service.origin}",
+                f"--header=Authorization: Bearer {ADMIN_TOKEN}",
+                *RUN,
+            ],
+            cwd=tmp_path,
+            capture_output=True,
+            text=True,
+            timeout=240,
+            check=False,
+        )
         items = service.items()
         log = service.log.read_text()
     assert done.returncode == 0, done.stdout[-8000:] + done.stderr
-    assert int(re.findall(r"(\d+) generated", done.stdout)[-1]) > 100
+    assert int(re.findall(r"(\d+) generated", done.stdout)[-1]) > 1000
     # The examples of the description are taken.
-    assert who != "visitors" or "Looking for my collection day" in {item["doing"] for item in items}
+    assert "Looking for my collection day" in {item["doing"] for item in items}
     assert '"fault"' not in log
     assert "Traceback" not in log

@@ -4,6 +4,7 @@ import json
 import re
 import socket
 from collections.abc import Iterator
+from itertools import cycle, product
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -50,16 +51,24 @@ def patterns(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
 
 
 def requests(origin: str, patterns: list[str]) -> Iterator[httpx.Request]:
-    """Each route by each method: as a stranger and as an admin, with each kind of body."""
-    for pattern in patterns:
+    """Each route by each method, as nobody, an admin and somebody with a wrong token; bodies in turn."""
+    bodies = cycle(BODIES)
+    people: tuple[dict[str, str], ...] = (
+        {},
+        {"Authorization": f"Bearer {ADMIN_TOKEN}"},
+        {"Authorization": f"Bearer {WORD}"},
+    )
+    for pattern, method, who in product(patterns, METHODS, people):
         path = re.sub(r"\{[^}]*\}", quote(PLANTED, safe=""), pattern)
-        for method in METHODS:
-            for who in ({}, {"Authorization": f"Bearer {ADMIN_TOKEN}"}, {"Authorization": f"Bearer {WORD}"}):
-                for body in BODIES if method in ("POST", "PUT", "PATCH", "DELETE") else ({},):
-                    options = dict(body)
-                    headers = HEADERS | who | options.pop("headers", {})
-                    url = f"{origin}{path}?token={WORD}&q={quote(PLANTED)}&page=https://{WORD}.example/{WORD}"
-                    yield httpx.Request(method, url, headers=headers, **options)
+        options = dict(next(bodies)) if method in ("POST", "PUT", "PATCH", "DELETE") else {}
+        headers = HEADERS | who | options.pop("headers", {})
+        url = f"{origin}{path}?token={WORD}&q={quote(PLANTED)}&page=https://{WORD}.example/{WORD}"
+        yield httpx.Request(method, url, headers=headers, **options)
+    yield from (
+        httpx.Request("POST", f"{origin}/feedback", headers=HEADERS | body.get("headers", {}), **options)
+        for body in BODIES
+        for options in ({name: value for name, value in body.items() if name != "headers"},)
+    )
     good = {"page": f"{origin}/{WORD}", "comment": PLANTED}
     yield httpx.Request("POST", f"{origin}/feedback", json=good, headers=HEADERS)
     yield httpx.Request(

@@ -1,0 +1,83 @@
+"""What operators and the judge of spam add to each submission, in microseconds.
+
+python -m bench.each_request
+"""
+
+import os
+import time
+from collections.abc import Callable
+from typing import Final
+
+import structlog
+
+from feedback.intake.sites import Address
+from feedback.intake.spam import SpamJudge
+from feedback.intake.submission import Submission
+from feedback.logs import configure_logs, drain_logs
+from feedback.metrics import Metrics
+from feedback.model import Removed
+
+TIMES: Final = 4_000
+TURNS: Final = 9
+WORDS: Final = (
+    "Renewing my garden waste subscription for the coming year. The page says that I can pay by direct debit "
+    "but the form only takes cards, and then it sends me back to the start, "
+)
+
+
+def main() -> None:
+    """Print the best of some turns for each."""
+    with open(os.devnull, "wb") as nowhere:  # noqa: PTH123  # a device
+        configure_logs(nowhere.fileno())
+        log = structlog.get_logger("feedback.request").bind()
+        metrics = Metrics(("UK_NINO",))
+        judge = SpamJudge()
+        submission = Submission(
+            page=Address("https://www.example.gov.uk", "/bins"),
+            title=None,
+            lang=None,
+            id=None,
+            useful=None,
+            doing=None,
+            comment=None,
+            elapsed=30.0,
+            honeypot=False,
+        )
+        texts = [f"{WORDS}{number}" for number in range(TIMES)]
+        clients = [f"10.{number // 250}.{number % 250}.1" for number in range(TIMES)]
+        removed = (Removed("comment", "UK_NINO", 1),)
+
+        def figures(removed: tuple[Removed, ...]) -> None:
+            metrics.scrubbed(0.0003, removed)
+            metrics.answered(201, None)
+
+        print(f"{'':<44}{'us':>6}")
+        for name, call in {
+            "log line": lambda _: log.info(
+                "request", request="5f0c2a91d3b7e844", method="POST", route="/feedback", status=201, ms=1.93
+            ),
+            "figures": lambda _: figures(()),
+            "figures, one number removed": lambda _: figures(removed),
+            "spam, a vote": lambda n: judge.judge(submission, "/bins", "", clients[n], 0),
+            "spam, one word": lambda n: judge.judge(submission, "/bins", "bins?", clients[n], 0),
+            "spam, 170 characters never seen": lambda n: judge.judge(
+                submission, "/bins", texts[n], clients[n], 0
+            ),
+        }.items():
+            print(f"{name:<44}{best(call):>6.2f}")
+
+
+def best(call: Callable[[int], object]) -> float:
+    """Microseconds of one call, in the quietest of the turns."""
+    turns = []
+    for _ in range(TURNS):
+        begin = time.perf_counter()
+        for number in range(TIMES):
+            call(number)
+        turns.append((time.perf_counter() - begin) / TIMES * 1e6)
+        drain_logs()
+    return min(turns)
+
+
+if __name__ == "__main__":
+    main()
