@@ -4,6 +4,7 @@ import json
 import re
 import time
 from importlib.resources import files
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, Route, expect
@@ -38,6 +39,18 @@ def test_every_text_of_the_widget_is_in_both_languages() -> None:
     )
     assert len(english) > 25
     assert english == welsh
+    recipe = (Path(__file__).parents[2] / "docs" / "recipes" / "polish.js").read_text(encoding="utf-8")
+    assert re.findall(r"^\t\t(\w+): ", recipe, re.MULTILINE) == english
+
+
+def test_each_text_gives_way_to_an_attribute(service: Service, host: Host, visit: Visit) -> None:
+    names = ["question", "yes", "no", "report", "hint", "doing", "wrong", "send", "close"]
+    page = visit(host.show(embed(service, " ".join(f'text-{name}="My {name}"' for name in names))))
+    for name in names[:4]:
+        expect(widget(page).get_by_text(f"My {name}", exact=True)).to_be_visible()
+    report(page)
+    for name in names[4:]:
+        expect(widget(page).get_by_text(f"My {name}", exact=True)).to_be_visible()
 
 
 def test_the_locale_files_hold_the_same_sentences() -> None:
