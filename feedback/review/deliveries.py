@@ -19,6 +19,8 @@ from feedback.subscription import BACK_OFF, Subscription, Way
 from feedback.words import Words
 
 _LOOK_SECONDS: Final = 30.0
+# A service that is told to end has ten seconds for it.
+_END_SECONDS: Final = 6.0
 
 log = structlog.get_logger("feedback.deliveries")
 
@@ -99,23 +101,28 @@ class Teller:
 
 @asynccontextmanager
 async def deliveries(teller: Teller) -> AsyncIterator[None]:
-    """Tell while the service runs."""
-    task = asyncio.create_task(_run(teller), name="deliveries")
+    """Tell while the service runs; at its end, finish what is being told, or somebody is told twice."""
+    stopping = asyncio.Event()
+    task = asyncio.create_task(_run(teller, stopping), name="deliveries")
     try:
         yield
     finally:
-        task.cancel()
-        with suppress(asyncio.CancelledError):
-            await task
+        stopping.set()
+        _, late = await asyncio.wait({task}, timeout=_END_SECONDS)
+        if late:
+            task.cancel()
+            with suppress(asyncio.CancelledError):
+                await task
 
 
-async def _run(teller: Teller) -> None:
-    while True:
+async def _run(teller: Teller, stopping: asyncio.Event) -> None:
+    while not stopping.is_set():
         try:
-            while await teller.tell_one(time.time_ns() // 1_000_000):
+            while not stopping.is_set() and await teller.tell_one(time.time_ns() // 1_000_000):
                 pass
         except Unavailable:
             log.warning("deliveries wait for the database")
         except Exception as error:  # noqa: BLE001  # one that cannot be told must not silence the others
             log.error("delivery failed", fault=type(error).__name__)
-        await asyncio.sleep(_LOOK_SECONDS)
+        with suppress(TimeoutError):
+            await asyncio.wait_for(stopping.wait(), _LOOK_SECONDS)

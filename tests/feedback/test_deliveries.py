@@ -21,7 +21,7 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from feedback.model import Removed, Role, Scope, Status, Useful
 from feedback.review import digest
-from feedback.review.deliveries import Teller
+from feedback.review.deliveries import Teller, deliveries
 from feedback.review.mail import Mailer
 from feedback.review.outside import Outside
 from feedback.review.secrets import now
@@ -45,6 +45,8 @@ class Mailbox:
         self.mails: list[EmailMessage] = []
         self.encrypted: list[bool] = []
         self.refuse = ""
+        self.seconds = 0.0
+        self.began = False
         options: dict[str, Any] = (
             {"tls_context": certificate.server(), "require_starttls": True} if tls else {}
         )
@@ -56,6 +58,8 @@ class Mailbox:
         )
 
     async def handle_DATA(self, _: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
+        self.began = True
+        await asyncio.sleep(self.seconds)
         if self.refuse:
             return self.refuse
         assert isinstance(envelope.content, bytes)
@@ -231,6 +235,25 @@ def test_a_digest_is_sent_once_whatever_many_processes_do(url: str, mailbox: Mai
             told = await asyncio.gather(*(one.tell_one(MORNING + n) for n, one in enumerate(tellers)))
             assert sum(told) == 1
             assert not await tellers[0].tell_one(MORNING + 3_600_000)
+
+    asyncio.run(go())
+    assert len(mailbox.mails) == 1
+
+
+def test_a_service_that_ends_finishes_the_mail_it_has_begun(url: str, mailbox: Mailbox):
+    mailbox.seconds = 0.5
+
+    async def go() -> None:
+        async with opened(url) as store:
+            await store.add(some_feedback("words", now() - 2 * DAY))
+            await store.subscriptions.put(mail_to(sent_until=now() // DAY * DAY - 3 * DAY))
+            async with deliveries(teller(store, mailbox.mailer)):
+                while not mailbox.began:
+                    await asyncio.sleep(0.02)
+            one = await store.subscriptions.find("one")
+            assert one is not None
+            assert one.sent_until > now() - 2 * DAY
+            assert not await teller(store, mailbox.mailer).tell_one(now() + 600_000)
 
     asyncio.run(go())
     assert len(mailbox.mails) == 1
