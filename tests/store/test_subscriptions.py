@@ -4,11 +4,13 @@ import asyncio
 from dataclasses import replace
 from datetime import UTC, datetime
 
+import asyncpg
 import pytest
 
 from feedback.audit import Action, AuditEntry, AuditFilters
 from feedback.model import Scope
 from feedback.subscription import BACK_OFF, Every, Subscription, Way
+from tests.postgres import Postgres
 from tests.store.samples import DAY, NOON, SITE, opened
 
 ENTRY = AuditEntry("1", "Ann", Action.SUBSCRIPTION_CHANGED, "one")
@@ -41,13 +43,34 @@ def test_a_subscription_is_kept_replaced_and_forgotten(url: str):
     asyncio.run(go())
 
 
-def test_only_one_of_many_gets_what_is_due(url: str):
+def test_of_many_only_one_gets_each_that_is_due(url: str):
+    async def go() -> None:
+        async with opened(url) as store:
+            for key, next_at in (("one", NOON), ("two", NOON), ("later", NOON + 1)):
+                await store.subscriptions.put(replace(HOOK, id=key, next_at=next_at))
+            claims = [await store.subscriptions.claim(NOON)]
+            claims += await asyncio.gather(*(store.subscriptions.claim(NOON) for _ in range(8)))
+            assert sorted(one.id for one in claims if one) == ["one", "two"]
+
+    asyncio.run(go())
+
+
+def test_who_waits_for_another_process_finds_it_claimed(postgres: Postgres):
+    url = postgres.fresh()
+
     async def go() -> None:
         async with opened(url) as store:
             await store.subscriptions.put(HOOK)
-            await store.subscriptions.put(replace(HOOK, id="later", next_at=NOON + 1))
-            claims = await asyncio.gather(*(store.subscriptions.claim(NOON) for _ in range(8)))
-            assert [one.id for one in claims if one] == ["one"]
+            other = await asyncpg.connect(url)
+            begun = other.transaction()
+            await begun.start()
+            await other.execute("UPDATE subscription SET claimed_until = $1", NOON + 1000)
+            waits = asyncio.create_task(store.subscriptions.claim(NOON))
+            await asyncio.sleep(0.3)
+            assert not waits.done()
+            await begun.commit()
+            assert await waits is None
+            await other.close()
 
     asyncio.run(go())
 
