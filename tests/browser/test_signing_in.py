@@ -1,5 +1,6 @@
 """Somebody's way in by a real browser, without scripts: invited, password, second factor, out, in again."""
 
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import httpx2 as httpx
@@ -9,6 +10,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Visit
 from tests.browser.test_accessible import LOOKS, violations
+from tests.feedback.identity_provider import provider_of_others
 from tests.service import Service
 
 ANN, BOB = "ann@example.gov.uk", "bob@example.gov.uk"
@@ -76,6 +78,30 @@ def test_from_the_link_of_the_start_to_a_colleague_with_a_second_factor(
     expect(bob.get_by_role("heading", level=1)).to_have_text("Inbox")
     (cookie,) = bob.context.cookies()
     assert (cookie["httpOnly"], cookie["sameSite"]) == (True, "Strict")
+
+
+def test_by_a_provider_of_another_site_and_out_of_it_again(visit: Visit, tmp_path: Path) -> None:
+    # localhost and 127.0.0.1 are two sites: the browser holds strict cookies back in between.
+    with provider_of_others() as issuer:
+        claims = {"email": ANN, "email_verified": True, "name": "Ann"}
+        httpx.put(f"{issuer}/users/ann-1", json=claims).raise_for_status()
+        settings = {
+            "FEEDBACK_SSO_ISSUER": issuer,
+            "FEEDBACK_SSO_CLIENT_ID": "page-feedback",
+            "FEEDBACK_SSO_CLIENT_SECRET": "made-up-client-secret",
+        }
+        with Service(tmp_path, **settings) as service:
+            service.api("people", "POST", json={"email": ANN, "name": "Ann", "role": "viewer"})
+            page = visit(f"{service.origin}/admin/sign-in")
+            page.get_by_role("link", name="Sign in with single sign-on").click()
+            page.locator("input[name=sub]").fill("ann-1")
+            page.get_by_role("button", name="Authorize").click()
+            expect(page.get_by_role("heading", level=1)).to_have_text("Inbox")
+            expect(page.get_by_role("link", name="Ann", exact=True)).to_be_visible()
+            page.get_by_role("button", name="Sign out").click()
+            expect(page.get_by_role("link", name="Sign out there, too")).to_be_visible()
+            page.goto(f"{service.origin}/admin/feedback")
+            assert urlsplit(page.url).path == "/admin/sign-in"
 
 
 @pytest.fixture(scope="module")

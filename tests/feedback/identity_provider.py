@@ -2,6 +2,8 @@
 
 import base64
 import hashlib
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,6 +12,7 @@ from threading import Thread
 from typing import Any
 from urllib.parse import urlencode
 
+import httpx2 as httpx
 import uvicorn
 from joserfc import jwt
 from joserfc.jwk import RSAKey
@@ -115,3 +118,24 @@ def running_provider() -> Iterator[IdentityProvider]:
     yield provider
     server.should_exit = True
     thread.join()
+
+
+@contextmanager
+def provider_of_others() -> Iterator[str]:
+    """A provider that others made, as a process of its own; gives its issuer."""
+    port = free_port()
+    issuer = f"http://localhost:{port}"
+    command = [sys.executable, "-m", "oidc_provider_mock", "--port", str(port)]
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
+        try:
+            wait_until(lambda: _answers(issuer), 30)
+            yield issuer
+        finally:
+            process.terminate()
+
+
+def _answers(issuer: str) -> bool:
+    try:
+        return httpx.get(f"{issuer}/.well-known/openid-configuration").status_code == 200
+    except httpx.HTTPError:
+        return False

@@ -1,6 +1,5 @@
 """Single sign-on: the way to the provider and back, whom it lets in, and every answer that it must not."""
 
-import subprocess
 import sys
 import time
 from collections.abc import Iterator
@@ -21,10 +20,11 @@ from tests.feedback.identity_provider import (
     CLIENT_SECRET,
     OTHER_KEY,
     IdentityProvider,
+    provider_of_others,
     running_provider,
 )
 from tests.feedback.people import SAME, add_person, browser, call
-from tests.service import free_port, wait_until
+from tests.service import free_port
 
 ANN = "ann@example.gov.uk"
 HTML = {"Accept": "text/html"}
@@ -288,30 +288,15 @@ def test_a_provider_that_is_away_is_a_sentence(tmp_path: Path):
 
 
 def test_a_provider_made_by_others_lets_its_user_in(tmp_path: Path):
-    port = free_port()
-    issuer = f"http://localhost:{port}"
-    command = [sys.executable, "-m", "oidc_provider_mock", "--port", str(port)]
-    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
-        try:
-            wait_until(lambda: answers(issuer), 30)
-            httpx.put(f"{issuer}/users/ann-1", json=VERIFIED).raise_for_status()
-            for client in started(tmp_path, issuer):
-                add_person(client, ANN, password_hash=None)
-                signed_in = httpx.post(to_provider(client), data={"sub": "ann-1"})
-                assert client.get(signed_in.headers["location"]).status_code == 200
-                assert client.get("/admin/feedback").status_code == 200
-                assert (
-                    f'href="{issuer}/oauth2/end_session?' in client.post("/admin/sign-out", headers=SAME).text
-                )
-        finally:
-            process.terminate()
-
-
-def answers(issuer: str) -> bool:
-    try:
-        return httpx.get(f"{issuer}/.well-known/openid-configuration").status_code == 200
-    except httpx.HTTPError:
-        return False
+    with provider_of_others() as issuer:
+        httpx.put(f"{issuer}/users/ann-1", json=VERIFIED).raise_for_status()
+        for client in started(tmp_path, issuer):
+            add_person(client, ANN, password_hash=None)
+            signed_in = httpx.post(to_provider(client), data={"sub": "ann-1"})
+            assert client.get(signed_in.headers["location"]).status_code == 200
+            assert client.get("/admin/feedback").status_code == 200
+            page = client.post("/admin/sign-out", headers=SAME).text
+            assert f'href="{issuer}/oauth2/end_session?' in page
 
 
 @pytest.mark.parametrize(
