@@ -6,6 +6,7 @@ from tempfile import TemporaryDirectory
 from playwright.sync_api import Page, sync_playwright
 
 from feedback.intake.widget import V1
+from tests.browser import figures_pictures
 from tests.browser.conftest import ARGUMENTS
 from tests.browser.helpers import report, widget
 from tests.browser.host import Host
@@ -59,7 +60,14 @@ def main() -> None:
     browser_path = find_browser()
     assert browser_path, "run: python -m tests.browser.install"
     IMAGES.mkdir(parents=True, exist_ok=True)
-    with TemporaryDirectory() as folder, Service(Path(folder)) as service, sync_playwright() as playwright:
+    figures = TemporaryDirectory()
+    figures_pictures.prepare(Path(figures.name))
+    with (
+        figures,
+        TemporaryDirectory() as folder,
+        Service(Path(folder)) as service,
+        sync_playwright() as playwright,
+    ):
         browser = playwright.chromium.launch(executable_path=browser_path, args=ARGUMENTS)
         page = browser.new_page(viewport={"width": 800, "height": 800})
         for other in OTHERS:
@@ -77,6 +85,7 @@ def main() -> None:
         show_looks(page, service)
         page.goto(service.sign_in_link)
         page.screenshot(path=IMAGES / "review.png")
+        figures_pictures.take(browser, Path(figures.name), IMAGES)
         browser.close()
 
 
