@@ -128,11 +128,8 @@ class TooManyTries(Problem):
         self.retry_after = max(1, ceil(seconds))
 
 
-class SsoFailed(Problem):
+class SsoFailed(Exception):
     """The identity provider did not sign somebody in who may come in here; which of it is not told."""
-
-    status = 403
-    name = "sso_failed"
 
 
 class Unavailable(Problem):

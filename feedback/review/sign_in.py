@@ -39,10 +39,10 @@ async def get_sign_in(request: ServiceRequest) -> Response:
     # A browser that loads pages ahead must not use the link up.
     ahead = "prefetch" in request.headers.get("sec-purpose", "") or request.method == "HEAD"
     if not token or ahead:
-        return _sign_in_page(request)
+        return sign_in_page(request)
     ticket = await request.state["store"].sessions.use_ticket(hash_secret(token), (Purpose.FIRST,), now())
     if ticket is None:
-        return _sign_in_page(request, used=True)
+        return sign_in_page(request, used=True)
     response = to_inbox(request)
     await start_session(request, response, OPERATOR_PERSON)
     return response
@@ -61,7 +61,7 @@ async def post_sign_in(request: ServiceRequest) -> Response:
     right = await passwords.verify(password, usable.password_hash if usable else None)
     if not right or usable is None:
         await _failed(request, account)
-        return _sign_in_page(request, email=email, problem=_WRONG)
+        return sign_in_page(request, email=email, problem=_WRONG)
     await attempt.succeeded()
     await _renew_hash(request, usable, password)
     if usable.totp_secret is not None:
@@ -121,13 +121,20 @@ def to_inbox(request: ServiceRequest) -> Response:
     return RedirectResponse(inbox, 303)
 
 
-def _sign_in_page(
-    request: ServiceRequest, *, email: str = "", used: bool = False, problem: Invalid | None = None
+def sign_in_page(
+    request: ServiceRequest,
+    *,
+    email: str = "",
+    used: bool = False,
+    sso_failed: bool = False,
+    problem: Invalid | None = None,
 ) -> Response:
-    status = 403 if used else 200
+    """The form, and what came of the try before."""
+    status = 403 if used or sso_failed else 200
     settings = request.state["settings"]
     values = {
         "used": used,
+        "sso_failed": sso_failed,
         "password_set": request.query_params.get("password") == "set",
         "sso": settings.sso_name if settings.sso_issuer else None,
     }

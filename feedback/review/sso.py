@@ -18,6 +18,7 @@ from feedback.review.guessing import Try, begin_try, limits_of_address
 from feedback.review.people import MAX_NAME
 from feedback.review.secrets import hash_secret, new_secret, now
 from feedback.review.sessions import cookie_of, drop_cookie, set_cookie, start_session
+from feedback.review.sign_in import sign_in_page
 from feedback.settings import Settings
 from feedback.state import ServiceRequest
 from feedback.store import Store
@@ -58,6 +59,22 @@ def open_provider(settings: Settings) -> "Provider | None":
 @anybody
 async def get_sso(request: ServiceRequest) -> Response:
     """GET /admin/sso: off to the provider, with a cookie by which this browser is known again."""
+    try:
+        return await _go(request)
+    except SsoFailed:
+        return sign_in_page(request, sso_failed=True)
+
+
+@anybody
+async def get_callback(request: ServiceRequest) -> Response:
+    """GET /admin/sso/callback: back from the provider; each answer counts once, in the browser that asked."""
+    try:
+        return await _come(request)
+    except SsoFailed:
+        return sign_in_page(request, sso_failed=True)
+
+
+async def _go(request: ServiceRequest) -> Response:
     # Each beginning is a row until it is finished or has run out.
     attempt = await begin_try(request, None)
     url, begun = await _provider(request).begin(_back(request))
@@ -69,9 +86,7 @@ async def get_sso(request: ServiceRequest) -> Response:
     return response
 
 
-@anybody
-async def get_callback(request: ServiceRequest) -> Response:
-    """GET /admin/sso/callback: back from the provider; each answer counts once, in the browser that asked."""
+async def _come(request: ServiceRequest) -> Response:
     provider, store = _provider(request), request.state["store"]
     secret = hash_secret(cookie_of(request, _COOKIE))
     ticket = await store.sessions.use_ticket(secret, (Purpose.SSO,), now())

@@ -284,7 +284,7 @@ def test_a_provider_that_is_away_is_a_sentence(tmp_path: Path):
     for client in started(tmp_path, f"http://127.0.0.1:{free_port()}"):
         answer = client.get("/admin/sso", headers=HTML)
         assert answer.status_code == 403
-        assert "Signing in did not work" in answer.text
+        assert "Signing in there did not work" in answer.text
 
 
 def test_a_provider_made_by_others_lets_its_user_in(tmp_path: Path):
