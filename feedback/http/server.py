@@ -35,7 +35,7 @@ _KERNEL_BUFFER: Final = 131_072
 _RESET: Final = struct.pack("ii", 1, 0)  # linger for no time, see socket(7)
 # Seconds for which a client that came too early or too often is not read from: refusing it again and again
 # would take the time of those who are taken. A proxy's connection carries anybody's requests and is read on.
-_HOLD_SECONDS: Final = 0.6
+_HOLD_SECONDS: Final = 0.5
 _HOLD: Final = "feedback.hold"
 # Seconds for which a server that stops waits for a body.
 _STOP_SECONDS: Final = 2.0

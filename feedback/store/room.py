@@ -6,6 +6,8 @@ from typing import Final
 WAIT_SECONDS: Final = 0.25
 # A disk that takes long for each commit still gets batches that are worth it.
 _LEAST: Final = 64
+# The share of its places that it keeps after one batch that waited too long.
+_KEPT: Final = 0.7
 
 
 class Room:
@@ -22,6 +24,8 @@ class Room:
     def waited(self, seconds: float, waiting: int) -> None:
         """Learn from a batch: how long its oldest waited, and how many waited when it was done."""
         if seconds > WAIT_SECONDS:
-            self.places = max(_LEAST, min(self.places, int(waiting * WAIT_SECONDS / seconds)))
+            # One slow moment of the disk is no overload: not all the way at once.
+            taken = min(self.places, waiting)
+            self.places = max(_LEAST, int(taken * max(_KEPT, WAIT_SECONDS / seconds)))
         else:
-            self.places = min(self._most, self.places + 1 + self.places // 50)
+            self.places = min(self._most, self.places + 1 + self.places // 10)
