@@ -10,7 +10,7 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 from starlette.testclient import TestClient
 
-from feedback.metrics import OUTCOMES
+from feedback.metrics import FOLDER_VARIABLE, OUTCOMES
 from scrubbers.catalogue import KINDS
 from tests.feedback.conftest import PAGE
 from tests.feedback.test_workers import worker_pids
@@ -115,6 +115,9 @@ def test_workers_are_added_up_and_the_counts_of_one_that_ended_stay(postgres: Po
         for _ in range(20):
             service.post(page=f"{service.origin}/demo", comment=NUMBER)
         first = worker_pids(service)
+        environment = Path(f"/proc/{max(first)}/environ").read_bytes().decode()
+        folder = Path(environment.partition(f"{FOLDER_VARIABLE}=")[2].partition("\0")[0])
+        assert list(folder.glob(f"gauge_live*_{min(first)}.db"))
         os.kill(int(min(first)), signal.SIGKILL)
         wait_until(lambda: len(worker_pids(service) - first) == 1 and _answers(service))
         texts = [httpx.get(f"{service.origin}/metrics").text for _ in range(5)]
@@ -126,6 +129,8 @@ def test_workers_are_added_up_and_the_counts_of_one_that_ended_stay(postgres: Po
             # Two interpreters with everything loaded.
             assert figure(text, "process_resident_memory_bytes") > 100_000_000
             assert figure(text, "feedback_database_bytes") > 100_000
+        assert not list(folder.glob(f"gauge_live*_{min(first)}.db"))
+    assert not folder.exists()
 
 
 def _answers(service: Service) -> bool:

@@ -3,6 +3,7 @@
 import json
 import logging
 import os
+import select
 import socket
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -123,6 +124,7 @@ def test_a_full_disk_ends_no_log():
         reader, writer = os.pipe()
         os.dup2(writer, full.fileno())
         log.write(b"kept\n")
+        assert select.select([reader], [], [], 5)[0], "nothing was written any more"
         assert os.read(reader, 1000) == b'kept\n{"event":"log lines lost","level":"warning","lost":1}\n'
 
 
