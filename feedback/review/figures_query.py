@@ -64,12 +64,12 @@ def parse_pages(query: Mapping[str, str], today: date, period: str | None = None
             faults.append(Fault("until", "not_in_span", most))
     number = _number(query, "page", MAX_PAGE, 1, faults)
     limit = _number(query, "limit", MAX_LIMIT, 50, faults)
+    site, path = _text(query, "site", faults), _text(query, "path", faults)
     if faults:
         raise InvalidQuery(*faults)
-    path = query.get("path") or None
     filters = PageFilters(
         today,
-        query.get("site") or None,
+        site,
         since,
         until,
         PageOrder(order),
@@ -95,16 +95,16 @@ def parse_trends(query: Mapping[str, str], today: date) -> TrendsQuery:
     """Read what trends are asked for; raises InvalidQuery as `parse_pages` does."""
     faults = [] if query.keys() <= _TREND_NAMES else [Fault("query", "unknown_field")]
     by = _choice(query, "by", BY, "site", faults)
-    section = query.get("section") or None
+    site, section = _text(query, "site", faults), _text(query, "section", faults)
     period = _choice(query, "period", tuple(PERIODS), "13w", faults)
     # Many sections by the day of a year are more than 100 ms; one section is not.
     if by == "section" and not section and period == "52w":
         faults.append(Fault("period", "too_long_for_sections"))
-    if section and not query.get("site"):
+    if section and not site:
         faults.append(Fault("site", "required"))
     if faults:
         raise InvalidQuery(*faults)
-    return TrendsQuery(trend_filters(today, period, query.get("site") or None, section), by, period)
+    return TrendsQuery(trend_filters(today, period, site, section), by, period)
 
 
 def trend_filters(
@@ -122,6 +122,14 @@ def parse_day(text: object) -> date | None:
         return date.fromisoformat(match[1]) if match else None
     except ValueError:
         return None
+
+
+def _text(query: Mapping[str, str], name: str, faults: list[Fault]) -> str | None:
+    value = query.get(name) or None
+    if value and "\0" in value:
+        # PostgreSQL takes no such text.
+        faults.append(Fault(name, "bad_character"))
+    return value
 
 
 def _days(query: Mapping[str, str], faults: list[Fault]) -> tuple[date | None, date | None]:
