@@ -26,13 +26,85 @@ CREATE TABLE feedback (
     spam_score    REAL    NOT NULL,               -- 0 to 1
     spam_reasons  TEXT    NOT NULL,               -- JSON: ["honeypot", ...]
     removed       TEXT    NOT NULL,               -- JSON: [{"field", "kind", "count"}, ...]
-    scrub_version TEXT    NOT NULL                -- rules that scrubbed the row
+    scrub_version TEXT    NOT NULL,               -- rules that scrubbed the row
+    urgent        INTEGER NOT NULL CHECK (urgent IN (0, 1)),  -- 1: words of threat or harm are in it
+    assignee      TEXT,                           -- id of the person who deals with it
+    tags          TEXT    NOT NULL DEFAULT '[]'   -- JSON: ["opening hours", ...], in order; as in feedback_tag
 );
 CREATE UNIQUE INDEX feedback_in_order ON feedback (number);
 CREATE INDEX feedback_inbox ON feedback (number) WHERE status <> 'spam';
 CREATE INDEX feedback_by_status ON feedback (status, number);
 CREATE INDEX feedback_by_site ON feedback (site, number);
 CREATE INDEX feedback_by_page ON feedback (site, path, number, status);
+-- These cost a submission nothing where it is none of theirs.
+CREATE INDEX feedback_by_assignee ON feedback (assignee, number) WHERE assignee IS NOT NULL;
+CREATE INDEX feedback_urgent ON feedback (number) WHERE urgent = 1;
+CREATE INDEX feedback_redacted ON feedback (number) WHERE removed <> '[]';
+
+-- The team's tags again, one a row, to find submissions by them.
+CREATE TABLE feedback_tag (
+    tag      TEXT   NOT NULL,
+    number   BIGINT NOT NULL,                     -- of the submission
+    feedback TEXT   NOT NULL REFERENCES feedback (id) ON DELETE CASCADE,
+    PRIMARY KEY (tag, number)
+);
+CREATE INDEX feedback_tag_by_feedback ON feedback_tag (feedback);
+
+-- What the team writes about a submission.
+CREATE TABLE note (
+    id       TEXT   NOT NULL PRIMARY KEY,
+    feedback TEXT   NOT NULL REFERENCES feedback (id) ON DELETE CASCADE,
+    made_at  BIGINT NOT NULL,
+    made_by  TEXT   NOT NULL,                     -- how the writer was called then
+    words    TEXT   NOT NULL                      -- scrubbed
+);
+CREATE INDEX note_by_feedback ON note (feedback, made_at);
+
+-- "This was no personal number": the scrubber took out too much. What it was is nowhere.
+CREATE TABLE wrong_removal (
+    id       TEXT   NOT NULL PRIMARY KEY,
+    feedback TEXT   NOT NULL REFERENCES feedback (id) ON DELETE CASCADE,
+    field    TEXT   NOT NULL,
+    kind     TEXT   NOT NULL,
+    made_at  BIGINT NOT NULL,
+    made_by  TEXT   NOT NULL
+);
+CREATE UNIQUE INDEX wrong_removal_once ON wrong_removal (feedback, field, kind);
+CREATE INDEX wrong_removal_by_time ON wrong_removal (made_at);
+
+-- Public numbers and addresses, such as the council's own telephone number, that the scrubber is to leave in place.
+CREATE TABLE allowed_value (
+    id      TEXT   NOT NULL PRIMARY KEY,
+    value   TEXT   NOT NULL,                      -- never of a kind that cannot be turned off
+    kind    TEXT   NOT NULL,
+    made_at BIGINT NOT NULL,
+    made_by TEXT   NOT NULL
+);
+CREATE UNIQUE INDEX allowed_value_once ON allowed_value (value);
+
+-- Filters of the inbox that somebody gave a name.
+CREATE TABLE saved_view (
+    id      TEXT NOT NULL PRIMARY KEY,
+    person  TEXT,                                 -- whose it is; NULL: everybody's
+    name    TEXT NOT NULL,                        -- scrubbed
+    query   TEXT NOT NULL,                        -- as in the address, scrubbed
+    made_by TEXT NOT NULL
+);
+CREATE INDEX saved_view_by_person ON saved_view (person, name);
+
+-- What somebody did last to submissions, one row a person, and how each of those was before and after it.
+CREATE TABLE last_action (
+    person      TEXT   NOT NULL PRIMARY KEY,
+    id          TEXT   NOT NULL,
+    submissions BIGINT NOT NULL
+);
+CREATE TABLE undo (
+    action     TEXT NOT NULL,                     -- last_action.id
+    feedback   TEXT NOT NULL,
+    was        TEXT NOT NULL,                     -- JSON: [status, assignee, [tag, ...]]
+    became     TEXT NOT NULL,
+    PRIMARY KEY (action, feedback)
+);
 
 -- Counts that outlive the words, kept in the transaction of each submission; spam is not counted.
 -- comments: submissions with words in them. Days are counted from 1970-01-01, in UTC.
@@ -247,3 +319,4 @@ CREATE TABLE audit (
 CREATE INDEX audit_by_who ON audit (who, number);
 CREATE INDEX audit_by_name ON audit (name, number);
 CREATE INDEX audit_by_action ON audit (action, number);
+CREATE INDEX audit_by_thing ON audit (thing, number) WHERE thing IS NOT NULL;

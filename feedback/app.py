@@ -28,6 +28,7 @@ from feedback.intake.form import get_form, get_thanks
 from feedback.intake.rate import Rate
 from feedback.intake.scrubbing import SubmissionScrubber
 from feedback.intake.sites import Sites
+from feedback.intake.urgent import UrgentWords
 from feedback.intake.widget import get_integrity, get_widget, get_widget_v1
 from feedback.logs import drain_logs
 from feedback.metrics import Metrics
@@ -38,6 +39,7 @@ from feedback.review import (
     account,
     api,
     audit_log,
+    desk_api,
     digest_pages,
     downloads,
     erasure_api,
@@ -203,8 +205,11 @@ def routes(sites: Sites, problems: Problems, widget_path: str) -> list[BaseRoute
         Route("/admin/api/tokens", access_api.post_tokens, methods=["POST"]),
         Route("/admin/api/tokens/{id}", access_api.delete_token, methods=["DELETE"]),
         Route("/admin/api/feedback", api.get_list),
+        Route("/admin/api/feedback/bulk", desk_api.post_bulk, methods=["POST"]),
+        Route("/admin/api/feedback/undo", desk_api.post_undo, methods=["POST"]),
         Route("/admin/api/feedback/{id}", api.get_one),
-        Route("/admin/api/feedback/{id}", api.patch_one, methods=["PATCH"]),
+        Route("/admin/api/feedback/{id}", desk_api.patch_one, methods=["PATCH"]),
+        Route("/admin/api/feedback/{id}/notes", desk_api.post_note, methods=["POST"]),
         Route("/admin/api/feedback/{id}", erasure_api.delete_one, methods=["DELETE"]),
         Route("/admin/audit", audit_log.get_audit_page),
         Route("/admin/audit.csv", audit_log.get_audit_csv),
@@ -258,7 +263,7 @@ def lifespan(
                 yield State(
                     settings=settings,
                     scrubber=scrubber,
-                    submissions=SubmissionScrubber(scrubber),
+                    submissions=SubmissionScrubber(scrubber, UrgentWords(settings.urgent_words)),
                     sites=sites,
                     store=store,
                     templates=templates,

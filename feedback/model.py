@@ -83,6 +83,7 @@ class ScrubbedFeedback:
     spam: Spam
     removed: tuple[Removed, ...]
     scrub_version: str
+    urgent: bool = False  # words of threat or harm are in it
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +96,31 @@ class Rescrubbed:
     doing: Scrubbed | None
     comment: Scrubbed | None
     found: tuple[Removed, ...]  # what these rules took out and older ones had left
+
+
+@dataclass(frozen=True, slots=True)
+class ScrubbedNote:
+    """A note about a submission, ready to be stored."""
+
+    id: str
+    made_at: int  # epoch milliseconds
+    made_by: str
+    words: Scrubbed
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """What somebody on the web team wrote about a submission."""
+
+    id: str
+    made_at: int  # epoch milliseconds
+    made_by: str
+    words: str  # scrubbed
+
+    @property
+    def made(self) -> datetime:
+        """When it was written, in UTC."""
+        return datetime.fromtimestamp(self.made_at / 1000, UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +140,11 @@ class Feedback:
     spam: Spam
     removed: tuple[Removed, ...]
     scrub_version: str
+    number: int = 0  # its place in the order of arrival
+    urgent: bool = False
+    assignee: str | None = None  # id of a person
+    tags: tuple[str, ...] = ()  # in order
+    notes: tuple[Note, ...] = ()  # oldest first
 
     @property
     def received(self) -> datetime:
@@ -146,13 +177,21 @@ class Filters:
     since: int | None = None  # epoch milliseconds, included
     until: int | None = None  # epoch milliseconds, not included
     q: str | None = None  # words that must all be there, whatever their case and accents
+    tag: str | None = None
+    assignee: str | None = None  # id of a person; "" for those that nobody has
+    kind: str | None = None  # a kind that was removed; ANY_KIND for whatever was
+    urgent: bool = False  # only those
     after: Cursor | None = None
+    before: Cursor | None = None  # only what is newer than it
     limit: int = 50
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One page of submissions and the place where the next begins."""
+    """One page of submissions and the place where the next begins.
+
+    A page may be short, or empty, and still have a next: one question looks at so many submissions only.
+    """
 
     items: tuple[Feedback, ...]
     next: Cursor | None
@@ -317,6 +356,9 @@ class Person:
         """Whether this is one of the people whom feedback can be given to."""
         return self.id != OPERATOR and not self.id.startswith("token:")
 
+
+# Whatever was removed, as a filter.
+ANY_KIND: Final = "any"
 
 # The admin without an account whom the link of the first start lets in.
 OPERATOR: Final = "operator"

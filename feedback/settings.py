@@ -50,6 +50,19 @@ def _comma_list(value: object) -> object:
     return value
 
 
+def _phrases(value: object) -> object:
+    if not isinstance(value, str):
+        return value
+    lines = [line for line in value.splitlines() if not line.startswith("#")]
+    return _comma_list(",".join(lines))
+
+
+def _procedure(value: str) -> str:
+    if len(value) > _MAX_PROCEDURE:
+        raise ValueError(f"must be {_MAX_PROCEDURE} characters or fewer")
+    return value
+
+
 def _not_empty(value: tuple[str, ...] | None) -> tuple[str, ...] | None:
     if value == ():
         raise ValueError("must name at least one")
@@ -88,6 +101,7 @@ def _hosts(value: tuple[str, ...] | None) -> tuple[str, ...] | None:
 
 
 _MIN_TOKEN: Final = 20  # characters
+_MAX_PROCEDURE: Final = 2_000  # characters
 _KUBERNETES: Final = re.compile(r"FEEDBACK_(SERVICE_HOST|SERVICE_PORT|PORT)(_|\Z)")
 
 
@@ -111,6 +125,7 @@ def _rate_store(value: SecretStr) -> SecretStr:
 _RATE: Final = BeforeValidator(_rate)
 
 # NoDecode: the text is a plain comma-separated list, not JSON.
+_PHRASES = (NoDecode, BeforeValidator(_phrases), AfterValidator(_not_empty))
 _LIST = (NoDecode, BeforeValidator(_comma_list), AfterValidator(_not_empty))
 
 
@@ -175,6 +190,15 @@ class Settings(SsoSettings):
     widget_path: Annotated[str, AfterValidator(_widget_path)] = Field(
         default="/widget/v1.js",
         description="another path for the widget's script, where ad blockers know its own",
+    )
+    urgent_words: Annotated[tuple[str, ...] | None, *_PHRASES] = Field(
+        default=None,
+        description="phrases that mark a submission as urgent, comma separated or one a line; "
+        "default: words of threat, harm and abuse in English and Welsh",
+    )
+    urgent_procedure: Annotated[str, AfterValidator(_procedure)] | None = Field(
+        default=None,
+        description="what the team is to do about an urgent submission, shown above each",
     )
     hosts: Annotated[tuple[str, ...] | None, *_LIST, AfterValidator(_hosts)] = Field(
         default=None,

@@ -10,6 +10,7 @@ from feedback.intake.addresses import PageScrubber
 from feedback.intake.keys import without_numbers
 from feedback.intake.spam import SpamJudge, first_status
 from feedback.intake.submission import Submission
+from feedback.intake.urgent import UrgentWords
 from feedback.model import Removed, ScrubbedFeedback
 from scrubbers import RULES_VERSION, Scrubbed, Scrubber
 
@@ -17,8 +18,9 @@ from scrubbers import RULES_VERSION, Scrubbed, Scrubber
 class SubmissionScrubber:
     """Scrubs every field that a visitor can fill."""
 
-    def __init__(self, scrubber: Scrubber) -> None:
+    def __init__(self, scrubber: Scrubber, urgent: UrgentWords | None = None) -> None:
         self._scrubber = scrubber
+        self._urgent = urgent or UrgentWords()
         self._pages = PageScrubber(scrubber)
         self._spam = SpamJudge()
 
@@ -61,6 +63,7 @@ class SubmissionScrubber:
                 *count_removed("comment", comment),
             ),
             scrub_version=RULES_VERSION,
+            urgent=bool(words) and self._urgent.within(words),
         )
 
     def _scrub(self, text: str | None) -> Scrubbed | None:

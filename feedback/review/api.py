@@ -1,26 +1,24 @@
-"""The web team's API: the same store calls as the pages, as JSON."""
+"""The web team's API to read submissions by: the same store calls as the pages, as JSON."""
 
-from typing import Any, Final
+from collections.abc import Mapping
+from typing import Any
 
 from starlette.responses import JSONResponse, Response
 
 from feedback.audit import Action
-from feedback.errors import Fault, Invalid, NotFound
-from feedback.http.body import media_type, read_body
-from feedback.http.decode import decode_json
-from feedback.model import Feedback, Person, Role, Status
+from feedback.errors import NotFound
+from feedback.model import Feedback, Note, Person, Role
 from feedback.review.audited import entry
+from feedback.review.changes import ME
 from feedback.review.filters import parse_filters, write_cursor
 from feedback.review.guard import needs
 from feedback.state import ServiceRequest
-
-_BODY_LIMIT: Final = 16_384  # bytes
 
 
 @needs(Role.VIEWER)
 async def get_list(request: ServiceRequest, person: Person) -> Response:
     """GET /admin/api/feedback: newest first, a page at a time."""
-    page = await request.state["store"].find(parse_filters(request.query_params), person.scope)
+    page = await request.state["store"].find(parse_filters(own(request.query_params, person)), person.scope)
     return JSONResponse(
         {
             "items": [to_json(item) for item in page.items],
@@ -40,28 +38,15 @@ async def get_one(request: ServiceRequest, person: Person) -> Response:
     return JSONResponse(to_json(item))
 
 
-@needs(Role.REVIEWER)
-async def patch_one(request: ServiceRequest, person: Person) -> Response:
-    """PATCH /admin/api/feedback/{id}: change its status."""
-    media_type(request, "application/json")
-    fields = decode_json(await read_body(request, _BODY_LIMIT))
-    if fields.keys() != {"status"}:
-        raise Invalid(
-            Fault("body", "unknown_field") if fields.keys() - {"status"} else Fault("status", "required")
-        )
-    key, status = request.path_params["id"], parse_status(fields["status"])
-    changed = entry(request, person, Action.FEEDBACK_CHANGED, key, status=status)
-    item = await request.state["store"].set_status(key, status, person.scope, changed)
-    if item is None:
-        raise NotFound
-    return JSONResponse(to_json(item))
+def own(query: Mapping[str, str], person: Person) -> dict[str, str]:
+    """The same query, with the asking person's id where it says `me`."""
+    return {name: person.id if (name, value) == ("assignee", ME) else value for name, value in query.items()}
 
 
-def parse_status(value: object) -> Status:
-    """A status by its name; raises Invalid for anything else."""
-    if not isinstance(value, str) or value not in list(Status):
-        raise Invalid(Fault("status", "not_choice"))
-    return Status(value)
+def note_json(note: Note) -> dict[str, str]:
+    """A note as scripts see it."""
+    made_at = note.made.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    return {"id": note.id, "made_at": made_at, "made_by": note.made_by, "text": note.words}
 
 
 def to_json(item: Feedback) -> dict[str, Any]:
@@ -77,10 +62,11 @@ def to_json(item: Feedback) -> dict[str, Any]:
         "doing": item.doing,
         "comment": item.comment,
         "status": item.status,
-        "tags": [],
-        "assignee": None,
+        "urgent": item.urgent,
+        "tags": item.tags,
+        "assignee": item.assignee,
         "spam": {"score": item.spam.score, "reasons": item.spam.reasons},
         "removed": [{"field": one.field, "kind": one.kind, "count": one.count} for one in item.removed],
         "scrub_version": item.scrub_version,
-        "notes": [],
+        "notes": [note_json(note) for note in item.notes],
     }

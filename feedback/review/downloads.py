@@ -8,6 +8,7 @@ from starlette.responses import Response, StreamingResponse
 from feedback.audit import Action
 from feedback.errors import Fault, InvalidQuery
 from feedback.model import Feedback, Person, Role
+from feedback.review.api import own
 from feedback.review.audited import entry
 from feedback.review.export import MEDIA_TYPES, csv_bytes, jsonl_bytes
 from feedback.review.figures_query import today
@@ -35,7 +36,7 @@ async def get_jsonl(request: ServiceRequest, person: Person) -> Response:
 
 async def _export(request: ServiceRequest, person: Person, form: str, *, bom: bool = False) -> Response:
     query = {name: value for name, value in request.query_params.items() if form != "csv" or name != "bom"}
-    filters = parse_filters(query)
+    filters = parse_filters(own(query, person))
     headers = {"Content-Disposition": f'attachment; filename="feedback-{today()}.{form}"'}
     if request.method == "HEAD":
         return Response(headers=headers, media_type=MEDIA_TYPES[form])

@@ -7,12 +7,17 @@ from datetime import UTC, datetime
 from typing import Final
 
 from feedback.errors import Fault, InvalidQuery
-from feedback.model import Cursor, Filters, Status, Useful
+from feedback.model import ANY_KIND, Cursor, Filters, Status, Useful
 
 MAX_LIMIT: Final = 200
 _EQUALS: Final = ("site", "lang")
 _CHOICES: Final = {"status": tuple(Status), "useful": tuple(Useful)}
-NAMES: Final = frozenset((*_EQUALS, *_CHOICES, "spam", "path", "q", "since", "until", "limit", "cursor"))
+_OTHERS: Final = ("path", "q", "tag", "assignee", "kind", "since", "until", "limit", "cursor")
+_FLAGS: Final = {"spam": ("no",), "urgent": ("yes",), "sort": ("newest", "oldest")}
+NAMES: Final = frozenset((*_EQUALS, *_CHOICES, *_FLAGS, *_OTHERS))
+NOBODY: Final = "none"  # as an assignee
+_KIND: Final = re.compile(r"[A-Z][A-Z_]{1,40}")
+_START: Final = Cursor(0)  # before the oldest
 MAX_WORDS: Final = 200  # characters of a search
 _CURSOR: Final = re.compile(r"\d{1,19}", re.ASCII)
 _MAX_NUMBER: Final = 2**63 - 1
@@ -27,13 +32,17 @@ def parse_filters(query: Mapping[str, str]) -> Filters:
     if not query.keys() <= NAMES:
         faults.append(Fault("query", "unknown_field"))
     equals = {name: query[name] for name in _EQUALS if query.get(name)}
-    for name, choices in _CHOICES.items():
+    for name, known in _CHOICES.items():
         if query.get(name):
             equals[name] = query[name]
-            if query[name] not in choices:
+            if query[name] not in known:
                 faults.append(Fault(name, "not_choice"))
-    if query.get("spam") not in (None, "", "no"):
-        faults.append(Fault("spam", "not_choice"))
+    for name, choices in _FLAGS.items():
+        if query.get(name) and query[name] not in choices:
+            faults.append(Fault(name, "not_choice"))
+    kind = query.get("kind") or None
+    if kind and kind != ANY_KIND and not _KIND.fullmatch(kind):
+        faults.append(Fault("kind", "not_choice"))
     path = query.get("path", "")
     prefix = path[:-1] if path.endswith("*") else None
     if path and prefix is None:
@@ -59,12 +68,18 @@ def parse_filters(query: Mapping[str, str]) -> Filters:
             faults.append(Fault("cursor", "not_cursor"))
     if faults:
         raise InvalidQuery(*faults)
+    oldest = query.get("sort") == "oldest"
     return Filters(
         equals,
         hide_spam=query.get("spam") == "no",
         path_prefix=prefix,
         q=words,
-        after=after,
+        tag=query.get("tag") or None,
+        assignee="" if query.get("assignee") == NOBODY else query.get("assignee") or None,
+        kind=kind,
+        urgent=bool(query.get("urgent")),
+        after=None if oldest else after,
+        before=(after or _START) if oldest else None,
         limit=int(limit),
         since=times.get("since"),
         until=times.get("until"),

@@ -14,8 +14,8 @@ from feedback.errors import NotFound
 from feedback.http.body import media_type, read_body
 from feedback.http.decode import FORM, decode_form
 from feedback.model import Feedback, Person, Role, Status
-from feedback.review.api import parse_status
 from feedback.review.audited import entry
+from feedback.review.changes import parse_status
 from feedback.review.filters import parse_filters, write_cursor
 from feedback.review.guard import needs
 from feedback.state import ServiceRequest
@@ -72,7 +72,7 @@ async def post_item(request: ServiceRequest, person: Person) -> Response:
     media_type(request, FORM)
     fields = decode_form(await read_body(request, _BODY_LIMIT), ("status",))
     key, status = request.path_params["id"], parse_status(fields.get("status"))
-    changed = entry(request, person, Action.FEEDBACK_CHANGED, key, status=status)
+    changed = entry(request, person, Action.FEEDBACK_CHANGED, key)
     item = await request.state["store"].set_status(key, status, person.scope, changed)
     if item is None:
         raise NotFound

@@ -12,6 +12,8 @@ from feedback.store.database import Database, Readable, Row, Transaction
 _LIST: Final = "number, who, name, action, thing, detail, request"
 _MILLISECOND: Final = 1_000_000  # nanoseconds
 _MAX_NUMBER: Final = 2**63 - 1
+# Entries of the history of one thing that are shown.
+_HISTORY: Final = 100
 # Entries of an export that are held at a time.
 _EXPORTED_AT_ONCE: Final = 500
 
@@ -67,6 +69,17 @@ async def find(database: Readable, filters: AuditFilters) -> Sequence[Audited]:
     where = f"WHERE {' AND '.join(conditions)} " if conditions else ""
     rows = await database.fetch(
         f"SELECT {_LIST} FROM audit {where}ORDER BY number DESC LIMIT {parameter(filters.limit)}", *values
+    )
+    return tuple(_audited(row) for row in rows)
+
+
+async def history(database: Readable, thing: str) -> Sequence[Audited]:
+    """What was done to one thing, newest first; who only looked at it is left out."""
+    rows = await database.fetch(
+        f"SELECT {_LIST} FROM audit WHERE thing = $1 AND action <> $2 ORDER BY number DESC LIMIT $3",
+        thing,
+        Action.FEEDBACK_VIEWED,
+        _HISTORY,
     )
     return tuple(_audited(row) for row in rows)
 

@@ -11,8 +11,9 @@ from feedback.model import Feedback, Filters, Scope
 from feedback.store.audit import record
 from feedback.store.counts import placeholders
 from feedback.store.database import Database, Transaction
+from feedback.store.finding import export
 from feedback.store.retention import AT_ONCE
-from feedback.store.submissions import export, find_one
+from feedback.store.submissions import find_one
 from feedback.store.traces import Traces, leave_trace
 from feedback.store.writer import Writer
 

@@ -8,10 +8,11 @@ from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from feedback.audit import Action, AuditEntry
-from feedback.model import Feedback, Removed, Rescrubbed, Status
+from feedback.model import Feedback, Rescrubbed, Status
 from feedback.store.audit import record
 from feedback.store.counts import DAY, Key, page_id, placeholders
 from feedback.store.database import Database, Row, Transaction
+from feedback.store.marks import together
 from feedback.store.moving import count_removed, move_page
 from feedback.store.runs import FIRST, Run, begin, keep, last
 from feedback.store.submissions import COLUMNS, feedback_of, removed_to_json
@@ -24,7 +25,12 @@ if TYPE_CHECKING:
 # Submissions that one step reads and writes: some milliseconds of writing.
 _AT_ONCE: Final = 100
 # What else holds words that somebody typed, scrubbed: table, key, words.
-_NOTES: Final = (("page_change", "id", "note"),)
+_NOTES: Final = (
+    ("page_change", "id", "note"),
+    ("note", "id", "words"),
+    ("saved_view", "id", "name"),
+    ("saved_view", "id", "query"),
+)
 
 # Gives the words of a submission as the newer rules leave them; None where the scrubber refuses them.
 ScrubAgain = Callable[[Feedback], Rescrubbed | None]
@@ -186,7 +192,7 @@ async def _write(
             "scrub_version = $8 WHERE number = $1 AND scrub_version = $9 RETURNING status",
             row["number"],
             *_texts(words),
-            removed_to_json(_together(feedback_of(row).removed, words.found)),
+            removed_to_json(together(feedback_of(row).removed, words.found)),
             version,
             row["scrub_version"],
         )
@@ -210,13 +216,6 @@ def _texts(words: Rescrubbed) -> tuple[str | None, ...]:
 
 def _differ(row: Row, words: Rescrubbed) -> bool:
     return _texts(words) != tuple(row[name] for name in ("site", "path", "title", "doing", "comment"))
-
-
-def _together(before: Sequence[Removed], found: Sequence[Removed]) -> list[Removed]:
-    counts: Counter[tuple[str, str]] = Counter()
-    for one in (*before, *found):
-        counts[one.field, one.kind] += one.count
-    return [Removed(field, kind, count) for (field, kind), count in counts.items()]
 
 
 def _finished(run: Run, entry: AuditEntry) -> AuditEntry:

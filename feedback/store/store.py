@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from feedback.audit import Action, Audited, AuditEntry, AuditFilters
+from feedback.desk import Around, Change, Facets
 from feedback.errors import StartError
 from feedback.model import (
     DayCounts,
@@ -19,14 +20,17 @@ from feedback.model import (
     Receipt,
     Scope,
     ScrubbedFeedback,
+    ScrubbedNote,
     ScrubbedPageChange,
     Status,
     Trend,
     TrendFilters,
 )
-from feedback.store import audit, changes, figures, retention, submissions
+from feedback.store import around, audit, changes, facets, figures, finding, notes, retention, submissions
+from feedback.store.changing import Changes, change_one
 from feedback.store.database import Database, Readable
 from feedback.store.erasure import Erasures
+from feedback.store.marks import Marks
 from feedback.store.migrate import Migrated, Schema, migrate
 from feedback.store.people import People
 from feedback.store.rates import Rates
@@ -37,6 +41,7 @@ from feedback.store.sqlite_backup import back_up
 from feedback.store.subscriptions import Subscriptions
 from feedback.store.tokens import Tokens
 from feedback.store.traces import Traces
+from feedback.store.views import Views
 from feedback.store.writer import OnBatch, Writer
 
 # How long an answer to "can it store?" is good for; a fault is answered at once, whatever this said.
@@ -63,6 +68,9 @@ class Store:
         self.traces = Traces(database, self._writer)
         self.erasures = Erasures(database, self._writer, self.traces)
         self.rescrubs = Rescrubs(database, self._writer, self.traces)
+        self.changes = Changes(database, self._writer)
+        self.marks = Marks(database, self._writer, self.traces)
+        self.views = Views(database, self._writer)
 
     @classmethod
     async def open(cls, url: str, on_batch: OnBatch | None = None) -> "Store":
@@ -119,11 +127,11 @@ class Store:
 
     async def find(self, filters: Filters, scope: Scope) -> Page:
         """One page of the submissions in scope, newest first."""
-        return await submissions.find(self._database, filters, scope)
+        return await finding.find(self._database, filters, scope)
 
     def export(self, filters: Filters, scope: Scope) -> AsyncIterator[Sequence[Feedback]]:
         """All in scope that the filters choose, newest first, in parts; their limit does not count."""
-        return submissions.export(self._database, filters, scope)
+        return finding.export(self._database, filters, scope)
 
     async def find_one(self, key: str, scope: Scope) -> Feedback | None:
         """One submission by its id; None where there is none in scope."""
@@ -133,7 +141,26 @@ class Store:
         self, key: str, status: Status, scope: Scope, entry: AuditEntry | None = None
     ) -> Feedback | None:
         """Move one submission to a status and write it down; None where there is no such id in scope."""
-        return await self._writer.change(lambda work: submissions.set_status(work, key, status, scope, entry))
+        return await self.change_one(key, Change(status), scope, entry)
+
+    async def change_one(
+        self, key: str, change: Change, scope: Scope, entry: AuditEntry | None = None
+    ) -> Feedback | None:
+        """Change one submission and write it down; None where there is no such id in scope."""
+        changed = await self._writer.change(lambda work: change_one(work, key, change, scope, entry))
+        return changed and await self.find_one(key, scope)
+
+    async def add_note(self, key: str, note: ScrubbedNote, scope: Scope, entry: AuditEntry) -> bool:
+        """Keep a note about a submission and write it down; False where there is no such id in scope."""
+        return await self._writer.change(lambda work: notes.add_note(work, key, note, scope, entry))
+
+    async def facets(self, filters: Filters, scope: Scope) -> Facets:
+        """How many submissions in scope each choice of a filter would give."""
+        return await facets.facets(self._database, filters, scope)
+
+    async def around(self, item: Feedback, filters: Filters, scope: Scope) -> Around:
+        """What stands beside a submission that was opened from the list of the filters."""
+        return await around.around(self._database, item, filters, scope)
 
     async def pages(self, filters: PageFilters, scope: Scope) -> tuple[PageCounts, ...]:
         """The pages of the filters in their order; their counts outlive the words."""
@@ -218,6 +245,10 @@ class Store:
         """A page of the audit log, newest first."""
         return await audit.find(self._database, filters)
 
+    async def history(self, key: str) -> Sequence[Audited]:
+        """What was done to one submission, newest first; who only looked at it is left out."""
+        return await audit.history(self._database, key)
+
     def export_audit(self, filters: AuditFilters) -> AsyncIterator[Sequence[Audited]]:
         """All of the audit log that the filters choose, a part at a time; their limit does not count."""
         return audit.export(self._database, filters)
@@ -236,7 +267,7 @@ class Reading:
 
     def export(self, filters: Filters, scope: Scope) -> AsyncIterator[Sequence[Feedback]]:
         """All in scope that the filters choose, newest first, in parts; their limit does not count."""
-        return submissions.export(self._database, filters, scope)
+        return finding.export(self._database, filters, scope)
 
     async def close(self) -> None:
         """Let go of the database."""

@@ -153,7 +153,7 @@ def test_an_item_has_every_field_of_the_contract(client: TestClient, admin: dict
     key = send(client, comment="hello", lang="cy", title="Bins")
     item = client.get(f"/admin/api/feedback/{key}", headers=admin).json()
     contract = (
-        "id received_at site path title lang useful doing comment status tags assignee spam removed "
+        "id received_at site path title lang useful doing comment status urgent tags assignee spam removed "
         "scrub_version notes"
     )
     assert " ".join(sorted(item)) == " ".join(sorted(contract.split()))

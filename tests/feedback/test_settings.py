@@ -105,6 +105,8 @@ WRONG = [
     ("SSO_ROLES", "hunter2=king", "FEEDBACK_SSO_ROLES must be groups and roles"),
     ("SSO_TRUST_EMAIL", "hunter2", "FEEDBACK_SSO_TRUST_EMAIL should be a valid boolean"),
     ("SSO_HEADER", "hunter2 hunter2", "FEEDBACK_SSO_HEADER must be the name of a header"),
+    ("URGENT_WORDS", "# hunter2", "FEEDBACK_URGENT_WORDS must name at least one"),
+    ("URGENT_PROCEDURE", "hunter2" * 300, "FEEDBACK_URGENT_PROCEDURE must be 2000 characters or fewer"),
     ("RETENTION_DAYS", "-1", "FEEDBACK_RETENTION_DAYS should be greater than or equal to 0"),
     ("RETENTION_DAYS", "hunter2", "FEEDBACK_RETENTION_DAYS should be a valid integer"),
 ]

@@ -24,12 +24,10 @@ STEPS = read_steps(Path(__file__).parent / "migrations")
 def second(engine: str) -> Schema:
     """What schema.sql would look like had version 2 been released."""
     full = schema_sql().replace("VALUES (1);", "VALUES (2);")
-    full = full.replace(
-        "NOT NULL                -- rules that scrubbed the row", "NOT NULL,\n    assignee TEXT"
-    )
-    assert full.count("assignee") == 1
+    full = full.replace("rules that scrubbed the row", "rules that scrubbed the row\n    crew TEXT,")
+    assert full.count("crew") == 1
     own = "".join(script for only, script in STEPS[2] if only == engine)
-    return Schema(f"{full}\nCREATE INDEX feedback_by_assignee ON feedback (assignee, number);\n{own}", STEPS)
+    return Schema(f"{full}\nCREATE INDEX feedback_by_crew ON feedback (crew, number);\n{own}", STEPS)
 
 
 @asynccontextmanager
@@ -81,8 +79,8 @@ def test_both_ways_give_the_same_database_and_keep_the_rows(url: str, tmp_path: 
             assert await described(old) == await described(new)
             assert await described(old) != first
             assert await migrate(old, second(engine)) == Migrated(2, 2)
-            rows = await old.fetch("SELECT id, comment, assignee FROM feedback")
-            assert [(row["id"], row["comment"], row["assignee"]) for row in rows] == [(one.id, "kept", None)]
+            rows = await old.fetch("SELECT id, comment, crew FROM feedback")
+            assert [(row["id"], row["comment"], row["crew"]) for row in rows] == [(one.id, "kept", None)]
 
     asyncio.run(go())
 

@@ -1,0 +1,86 @@
+"""What the web team does with submissions: changes, counts of filters, saved views; frozen, without I/O."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from feedback.model import Feedback, Status
+
+MAX_TAGS: Final = 10  # of one submission
+# Submissions that one action of many may change; somebody waits for it.
+MAX_CHANGED: Final = 5_000
+
+
+@dataclass(frozen=True, slots=True)
+class Facets:
+    """How many submissions each choice of a filter would give, the other filters as they are.
+
+    Only the newest are counted: where `least`, there are at least so many.
+    """
+
+    counts: Mapping[str, Mapping[str, int]]  # filter -> choice -> number
+    least: Mapping[str, bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What stands beside one submission."""
+
+    newer: str | None  # ids of its neighbours in the list that it was opened from
+    older: str | None
+    same_page: tuple[Feedback, ...]
+    alike: tuple[Feedback, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What is to become of submissions; what is None stays as it is."""
+
+    status: Status | None = None
+    assignee: str | None = None  # id of a person; "" for nobody
+    tags: tuple[str, ...] | None = None  # instead of those that are there
+    add_tag: str | None = None
+    remove_tag: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """What a change of many came to."""
+
+    submissions: int
+    more: bool = False  # there are more that the filters choose than one action may change
+
+
+@dataclass(frozen=True, slots=True)
+class SavedView:
+    """Filters that somebody gave a name."""
+
+    id: str
+    name: str  # scrubbed
+    query: str  # as in the address
+    person: str | None  # whose it is; None: everybody's
+    made_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class AllowedValue:
+    """A public number or address that the scrubber leaves in place."""
+
+    id: str
+    value: str
+    kind: str
+    made_at: int  # epoch milliseconds
+    made_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class WrongRemoval:
+    """What somebody saw taken out that was no personal number; the value itself is nowhere."""
+
+    feedback: str  # id of the submission
+    site: str
+    path: str
+    field: str
+    kind: str
+    made_at: int  # epoch milliseconds
+    made_by: str

@@ -1,0 +1,1 @@
+ALTER TABLE feedback ADD CONSTRAINT crew_is_a_name CHECK (crew <> '');
