@@ -136,7 +136,9 @@ def _days(query: Mapping[str, str], faults: list[Fault]) -> tuple[date | None, d
     days: list[date | None] = []
     for name in ("since", "until"):
         day = parse_day(query[name]) if query.get(name) else None
-        if query.get(name) and (day is None or not date(1970, 1, 1) <= day < date(9000, 1, 1)):
+        if day is not None and not date(1970, 1, 1) <= day < date(9000, 1, 1):
+            day = None
+        if query.get(name) and day is None:
             faults.append(Fault(name, "not_time"))
         days.append(day)
     return days[0], days[1]

@@ -107,6 +107,8 @@ def test_pages_are_filtered(filled: TestClient, admin: dict[str, str], query: di
         ("pages", {"page": "0"}, "page"),
         ("pages", {"limit": "201"}, "limit"),
         ("pages", {"q": "words"}, "query"),
+        ("pages", {"until": "0001-01-01"}, "until"),
+        ("pages", {"since": "9999-12-31"}, "since"),
         ("pages", {"site": "a\0"}, "site"),
         ("pages", {"path": "/\0*"}, "path"),
         ("pages", {"sort": "worsening", "since": "2026-01-01", "until": "2026-02-20"}, "until"),
