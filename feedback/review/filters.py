@@ -31,6 +31,8 @@ def parse_filters(query: Mapping[str, str]) -> Filters:
     faults: list[Fault] = []
     if not query.keys() <= NAMES:
         faults.append(Fault("query", "unknown_field"))
+    # PostgreSQL takes no such text.
+    faults += [Fault(name, "bad_character") for name in sorted(NAMES & query.keys()) if "\0" in query[name]]
     equals = {name: query[name] for name in _EQUALS if query.get(name)}
     for name, known in _CHOICES.items():
         if query.get(name):

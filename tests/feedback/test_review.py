@@ -199,6 +199,8 @@ def test_filters_choose(client: TestClient, admin: dict[str, str], query: dict[s
         ({"since": "yesterday"}, "since"),
         ({"until": "9999999"}, "until"),
         ({"colour": "red"}, "query"),
+        ({"site": "\0"}, "site"),
+        ({"path": "/a\0*"}, "path"),
     ],
 )
 def test_a_wrong_filter_is_named(
