@@ -141,6 +141,9 @@ def test_several_in_a_page_do_not_disturb_each_other(service: Service, host: Hos
     expect(second.locator("form")).to_be_visible()
     expect(first.get_by_role("button", name="Report a problem")).to_be_visible()
     expect(page.get_by_role("region", name="Is this section useful?")).to_be_visible()
+    second.locator("#comment").fill("The section is out of date")
+    first.locator("#report").click()
+    expect(first.locator("#comment")).to_have_value("")
 
 
 def test_an_element_that_comes_late_or_moves_works(service: Service, host: Host, visit: Visit) -> None:
@@ -196,12 +199,40 @@ def test_a_single_page_app_gets_a_new_question_on_its_next_page(
     assert sent[0]["id"] != sent[1]["id"]
 
 
-def test_words_being_typed_survive_a_change_of_address(service: Service, host: Host, visit: Visit) -> None:
+def test_words_stay_when_the_address_changes_and_are_about_the_page_where_they_were_begun(
+    service: Service, host: Host, visit: Visit
+) -> None:
     page = visit(host.show(embed(service)))
+    sent = submissions(page)
     report(page, "Not finished")
-    page.evaluate("history.pushState({}, '', '/library/branches')")
+    page.evaluate("history.pushState({}, '', '/library/branches'); document.title = 'Branches'")
     page.wait_for_timeout(1200)
     expect(widget(page).locator("#comment")).to_have_value("Not finished")
+    send(page)
+    expect(status(page)).to_have_text(THANKS)
+    assert [(one["page"], one["title"]) for one in sent] == [
+        (f"{host.origin}/library", "Library opening hours")
+    ]
+    expect(widget(page).locator("#yes")).to_be_visible()
+
+
+def test_letters_that_are_shortcuts_of_the_page_are_typed(service: Service, host: Host, visit: Visit) -> None:
+    # Many pages go to their search by "/" or "s", unless the event comes from a field.
+    shortcuts = """for (const type of ["keydown", "keypress"]) addEventListener(type, (event) => {
+        if (event.target.localName != "textarea" && "/s".includes(event.key)) event.preventDefault();
+    })"""
+    page = visit(host.show(embed(service)), lambda page: page.add_init_script(shortcuts))
+    report(page)
+    page.keyboard.type("Buses/trams")
+    expect(widget(page).locator("#doing")).to_have_value("Buses/trams")
+    page.keyboard.press("Tab")
+    expect(widget(page).locator("#comment")).to_be_focused()
+
+
+def test_a_slash_after_the_server_does_no_harm(service: Service, host: Host, visit: Visit) -> None:
+    page = visit(host.show(f'<page-feedback server="{service.origin}/"></page-feedback>'))
+    widget(page).locator("#yes").click()
+    expect(status(page)).to_contain_text(THANKS)
 
 
 @pytest.mark.parametrize(

