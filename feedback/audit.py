@@ -26,6 +26,8 @@ class Action(StrEnum):
     FEEDBACK_ERASED = "feedback_erased"
     FEEDBACK_PURGED = "feedback_purged"
     NOTE_ADDED = "note_added"
+    WORDS_REDACTED = "words_redacted"
+    REMOVAL_DOUBTED = "removal_doubted"
     RESCRUB_STARTED = "rescrub_started"
     RESCRUB_FINISHED = "rescrub_finished"
     PERSON_ADDED = "person_added"

@@ -1,29 +1,45 @@
-"""The web team's pages: an inbox, one item, a change of status; complete without JavaScript."""
+"""The inbox: what came in, filtered by its address, and changes of many; complete without JavaScript."""
 
-import re
-from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode
 
-from markupsafe import Markup, escape
 from starlette.responses import RedirectResponse, Response
 
 from feedback.audit import Action
-from feedback.errors import NotFound
+from feedback.desk import Changed, Facets
+from feedback.errors import Fault, Invalid
 from feedback.http.body import media_type, read_body
 from feedback.http.decode import FORM, decode_form
-from feedback.model import Feedback, Person, Role, Status
+from feedback.model import ANY_KIND, Filters, Person, Role, Status
+from feedback.review.api import own
 from feedback.review.audited import entry
-from feedback.review.changes import parse_status
-from feedback.review.filters import parse_filters, write_cursor
+from feedback.review.changes import parse_change
+from feedback.review.desk_api import change_all, change_some
+from feedback.review.desk_page import address, can_be_given, desk_page, kept_query, team
+from feedback.review.filters import NAMES, parse_filters, write_cursor
 from feedback.review.guard import needs
+from feedback.review.page_figures import known_sites
 from feedback.state import ServiceRequest
-from feedback.words import Words
 
 _BODY_LIMIT: Final = 16_384  # bytes
 _PAGE: Final = 25  # items
-_REDACTION: Final = re.compile(r"\[([A-Z][A-Z_]+)\]")
+_CHANGES: Final = ("status", "assignee", "add_tag", "remove_tag")
+_WHICH: Final = ("selected", "all")
+# What the fold-out of filters holds, beside status and words.
+FOLDED: Final = (
+    "site",
+    "path",
+    "useful",
+    "tag",
+    "assignee",
+    "lang",
+    "kind",
+    "since",
+    "until",
+    "urgent",
+    "sort",
+)
 
 
 @needs(Role.VIEWER)
@@ -35,87 +51,108 @@ async def get_home(request: ServiceRequest, person: Person) -> Response:
 @needs(Role.VIEWER)
 async def get_inbox(request: ServiceRequest, person: Person) -> Response:
     """GET /admin/feedback?...: what came in, newest first; spam only where it is asked for."""
-    filters = parse_filters(request.query_params)
-    filters = replace(filters, limit=_PAGE, hide_spam="status" not in filters.equals)
-    page = await request.state["store"].find(filters, person.scope)
-    kept = {name: value for name, value in request.query_params.items() if name not in ("cursor", "limit")}
-    others = {name: value for name, value in kept.items() if name != "status"}
-    return _page(
+    asked = {name: value for name, value in request.query_params.items() if name != "changed"}
+    filters = inbox_filters(asked, person)
+    store = request.state["store"]
+    page = await store.find(replace(filters, limit=_PAGE), person.scope)
+    facets = await store.facets(filters, person.scope)
+    accounts = await team(request)
+    kept = kept_query(request, "cursor")
+    return desk_page(
         request,
         "review/inbox.html",
         person,
         {
             "items": page.items,
-            "status": filters.equals.get("status"),
-            "tab": lambda status: urlencode(others | ({"status": status} if status else {})),
+            "asked": kept,
+            "folded": [name for name in FOLDED if name in kept],
+            "counts": _Counts(facets),
+            "with_": lambda **change: urlencode(
+                {name: value for name, value in (kept | change).items() if value is not None}
+            ),
+            "query": urlencode(kept_query(request)),
             "next": urlencode(kept | {"cursor": write_cursor(page.next)}) if page.next else None,
-            "newest": urlencode(kept) if filters.after else None,
+            "newest": urlencode(kept) if "cursor" in asked else None,
             "download": urlencode(kept | ({"spam": "no"} if filters.hide_spam else {})),
+            "sites": known_sites(request, person),
+            "names": {each.id: each.name for each in accounts},
+            "reviewers": can_be_given(accounts),
+            "kinds": [ANY_KIND, *request.state["scrubber"].kinds],
+            "languages": sorted(
+                {*request.state["settings"].languages, *facets.counts.get("lang", ())} - {""}
+            ),
+            "tags": sorted({*facets.counts.get("tag", ()), *([kept["tag"]] if "tag" in kept else [])}),
+            "views": await store.views.of(person.id),
+            "undoable": await store.changes.last_action(person.id),
+            "changed": _number(request.query_params.get("changed")),
         },
     )
-
-
-@needs(Role.VIEWER)
-async def get_item(request: ServiceRequest, person: Person) -> Response:
-    """GET /admin/feedback/{id}."""
-    store = request.state["store"]
-    item = await store.find_one(request.path_params["id"], person.scope)
-    if item is None:
-        raise NotFound
-    await store.audit(entry(request, person, Action.FEEDBACK_VIEWED, item.id))
-    return _page(request, "review/item.html", person, {"item": item})
 
 
 @needs(Role.REVIEWER)
-async def post_item(request: ServiceRequest, person: Person) -> Response:
-    """POST /admin/feedback/{id}: change its status, then show it again."""
+async def post_bulk(request: ServiceRequest, person: Person) -> Response:
+    """POST /admin/feedback/bulk: change those that are ticked, or all that the filters choose."""
     media_type(request, FORM)
-    fields = decode_form(await read_body(request, _BODY_LIMIT), ("status",))
-    key, status = request.path_params["id"], parse_status(fields.get("status"))
-    changed = entry(request, person, Action.FEEDBACK_CHANGED, key)
-    item = await request.state["store"].set_status(key, status, person.scope, changed)
-    if item is None:
-        raise NotFound
-    return RedirectResponse(f"{request.scope.get('root_path', '')}/admin/feedback/{item.id}", 303)
+    body = await read_body(request, _BODY_LIMIT)
+    fields = decode_form(body, ("which", "query", *_CHANGES))
+    asked = {name: fields[name] for name in _CHANGES if fields.get(name)}
+    change = await parse_change(request, person, asked)
+    if fields.get("which", "selected") not in _WHICH:
+        raise Invalid(Fault("which", "not_choice"))
+    query = _query(fields.get("query"))
+    if fields.get("which") == "all":
+        # As the inbox lists them: without spam unless it is asked for.
+        shown = query if "status" in query else query | {"spam": "no"}
+        done = await change_all(request, person, change, shown)
+    else:
+        ticked = [value for name, value in parse_qsl(body.decode("utf-8")) if name == "ids"]
+        done = await change_some(request, person, change, ticked)
+    return _back(request, query, done)
 
 
-def _page(request: ServiceRequest, name: str, person: Person, values: Mapping[str, object]) -> Response:
-    templates = request.state["templates"]
-    words = templates.words
-    # Not `?lang=`: here that is the language of the feedback looked for.
-    lang = words.language(request.headers.get("accept-language"))
-    return templates.page(
-        request,
-        name,
-        {
-            "person": person,
-            "statuses": list(Status),
-            "marked": lambda item, field: marked(item, field, words, lang),
-            **values,
-        },
-        lang=lang,
-    )
+@needs(Role.REVIEWER)
+async def post_undo(request: ServiceRequest, person: Person) -> Response:
+    """POST /admin/feedback/undo: take back what one changed last."""
+    media_type(request, FORM)
+    fields = decode_form(await read_body(request, _BODY_LIMIT), ("query",))
+    undone = entry(request, person, Action.FEEDBACK_CHANGED)
+    await request.state["store"].changes.undo(person.scope, undone)
+    return _back(request, _query(fields.get("query")), None)
 
 
-def marked(item: Feedback, field: str, words: Words, lang: str) -> Markup:
-    """A field's words, escaped, each redaction as a marked word that says what stood there.
-
-    Only kinds that were removed from this field are marked: a visitor can type a kind's name too. The words
-    are isolated, so that signs which turn the direction of writing turn nothing else.
-    """
-    text = _page_address(item) if field == "page" else getattr(item, field) or ""
-    kinds = {removed.kind for removed in item.removed if removed.field == field}
-    pieces = []
-    end = 0
-    for match in _REDACTION.finditer(text):
-        if match[1] not in kinds:
-            continue
-        pieces.append(escape(text[end : match.start()]))
-        title = words.say(lang, "review.removed", kind=words.say(lang, f"kind.{match[1]}", n=1))
-        pieces.append(Markup('<mark title="{}">{}</mark>').format(title, match[0]))
-        end = match.end()
-    return Markup("<bdi>{}</bdi>").format(Markup("").join([*pieces, escape(text[end:])]))
+def inbox_filters(asked: dict[str, str], person: Person) -> Filters:
+    """The filters of an inbox's address; raises InvalidQuery. Spam is hidden unless it is asked for."""
+    filters = parse_filters(own(asked, person))
+    return replace(filters, hide_spam="status" not in filters.equals)
 
 
-def _page_address(item: Feedback) -> str:
-    return item.site.partition("://")[2] + item.path
+class _Counts:
+    """How many submissions each choice of a filter would give, as it reads: `12`, or `1,000+`."""
+
+    def __init__(self, facets: Facets) -> None:
+        self._facets = facets
+
+    def __call__(self, name: str, choice: str) -> str:
+        number = self._facets.counts.get(name, {}).get(choice, 0)
+        return f"{number:,}{'+' if self._facets.least.get(name) and number else ''}"
+
+    def all_but_spam(self) -> str:
+        """Of the tab that shows every status but spam."""
+        counts = self._facets.counts.get("status", {})
+        number = sum(each for status, each in counts.items() if status != Status.SPAM)
+        return f"{number:,}{'+' if self._facets.least.get('status') and number else ''}"
+
+
+def _query(text: object) -> dict[str, str]:
+    """The filters of the list that a form was sent from."""
+    pairs = parse_qsl(text, max_num_fields=50) if isinstance(text, str) else []
+    return {name: value for name, value in pairs if name in NAMES and name != "limit"}
+
+
+def _back(request: ServiceRequest, query: dict[str, str], done: Changed | None) -> Response:
+    told = {} if done is None else {"changed": str(done.submissions)}
+    return RedirectResponse(address(request, "/admin/feedback", query | told), 303)
+
+
+def _number(text: str | None) -> int | None:
+    return int(text) if text and text.isascii() and text.isdecimal() and len(text) < 7 else None

@@ -14,7 +14,7 @@ _SHOWN: Final = 5
 _SOUGHT: Final = 4  # words
 _MIN_LENGTH: Final = 4  # letters
 # Submissions that are read of each part; those that may be alike are compared.
-_LIMITS: Final = {"newer": 1, "older": 1, "page": _SHOWN + 1, "alike": 30}
+_LIMITS: Final = {"newer": 1, "older": 1, "page": 2 * _SHOWN + 1, "alike": 30}
 # What two texts share of all their words (Jaccard) from which on they are alike.
 _ALIKE: Final = 0.5
 _WITH_WORDS: Final = "coalesce(f.doing, f.comment) IS NOT NULL"
@@ -50,10 +50,11 @@ async def around(database: Readable, item: Feedback, filters: Filters, scope: Sc
         for name in _LIMITS
     }
     same = [other for other in found["alike"] if _likeness(item, other) >= _ALIKE]
+    alike_ids = {other.id for other in same}
     return Around(
         newer=found["newer"][0].id if found["newer"] else None,
         older=found["older"][0].id if found["older"] else None,
-        same_page=tuple(found["page"][:_SHOWN]),
+        same_page=tuple(other for other in found["page"] if other.id not in alike_ids)[:_SHOWN],
         alike=tuple(sorted(same, key=lambda other: _likeness(item, other), reverse=True)[:_SHOWN]),
     )
 

@@ -1,0 +1,207 @@
+"""The desk as pages: filters in the address, many changed at once, taken back, views, notes and marks."""
+
+import re
+from collections.abc import Mapping
+
+import pytest
+from starlette.testclient import TestClient
+
+from feedback.http.headers import PAGE_POLICY
+from feedback.model import Role, Scope
+from tests.feedback.conftest import SITE
+from tests.feedback.people import SAME, add_person, sign_in
+
+HTML = {"Accept": "text/html"}
+CARD = "4111 1111 1111 1111"
+
+
+@pytest.fixture
+def ann(client: TestClient) -> TestClient:
+    """Somebody who may change feedback, signed in."""
+    add_person(client, "ann@example.gov.uk")
+    sign_in(client, "ann@example.gov.uk")
+    return client
+
+
+def send(client: TestClient, comment: str, path: str = "/bins", **fields: object) -> str:
+    answer = client.post("/feedback", json={"page": f"{SITE}{path}", "comment": comment, **fields})
+    key: str = answer.json()["id"]
+    return key
+
+
+def inbox(client: TestClient, query: str = "") -> str:
+    answer = client.get(f"/admin/feedback?{query}", headers=HTML)
+    assert answer.status_code == 200
+    return answer.text
+
+
+def post(client: TestClient, path: str, data: Mapping[str, object]) -> str:
+    """Send a form; gives where it leads."""
+    answer = client.post(f"/admin/{path}", data=data, headers=SAME)
+    assert answer.status_code == 303, answer.text
+    return answer.headers["location"]
+
+
+def test_the_script_is_the_only_one_and_our_own(ann: TestClient):
+    for path in ("/admin/feedback", f"/admin/feedback/{send(ann, 'words')}"):
+        answer = ann.get(path, headers=HTML)
+        assert answer.headers["content-security-policy"] == (
+            f"{PAGE_POLICY}; script-src 'self'; connect-src 'self'; "
+            "require-trusted-types-for 'script'; trusted-types 'none'"
+        )
+        assert re.findall(r"<script[^>]*>", answer.text) == ['<script src="/static/desk.js" defer>']
+    assert ann.get("/static/desk.js").headers["content-type"].startswith("text/javascript")
+
+
+def test_hits_are_marked_as_they_were_typed(ann: TestClient):
+    send(ann, "The Café <b>menu</b> is old")
+    page = inbox(ann, "q=cafe+MENU")
+    assert '<mark class="hit">Café</mark> &lt;b&gt;<mark class="hit">menu</mark>&lt;/b&gt;' in page
+
+
+def test_counts_stand_beside_the_filters(ann: TestClient):
+    send(ann, "one", useful="no")
+    send(ann, "two", useful="yes")
+    send(ann, "three", path="/tax", useful="yes")
+    page = inbox(ann, "path=/bins")
+    assert re.search(r'New <span class="count">2</span>', page)
+    assert "Useful (1)" in page
+    assert "Nobody (2)" in page
+
+
+def test_the_address_keeps_the_filters_through_items_and_back(ann: TestClient):
+    keys = [send(ann, f"number {n}", path="/tax" if n == 1 else "/bins") for n in range(3)]
+    query = "path=%2Fbins&status=new"
+    page = ann.get(f"/admin/feedback/{keys[2]}?{query}", headers=HTML).text
+    assert f'href="/admin/feedback?{query}"'.replace("&", "&amp;") in page
+    # The one about another page is left out.
+    assert f"/admin/feedback/{keys[0]}?{query}".replace("&", "&amp;") in page
+    assert (
+        post(ann, f"feedback/{keys[2]}?{query}", {"status": "done"}) == f"/admin/feedback/{keys[2]}?{query}"
+    )
+    assert post(ann, f"feedback/{keys[2]}?{query}", {"status": "open", "next": "1"}) == (
+        f"/admin/feedback/{keys[0]}?{query}"
+    )
+    assert (
+        post(ann, f"feedback/{keys[0]}?{query}", {"status": "done", "next": "1"})
+        == f"/admin/feedback?{query}"
+    )
+
+
+def test_those_that_are_ticked_are_changed_and_taken_back(ann: TestClient):
+    keys = [send(ann, f"number {n}") for n in range(3)]
+    body = {"ids": keys[:2], "query": "path=/bins", "status": "done", "assignee": "me", "add_tag": "Bins"}
+    assert post(ann, "feedback/bulk", body) == "/admin/feedback?path=%2Fbins&changed=2"
+    page = inbox(ann, "status=done&assignee=me&tag=bins&changed=2")
+    assert "2 changed." in page
+    assert "Undo my last change (2)" in page
+    assert page.count('name="ids"') == 2
+    assert post(ann, "feedback/undo", {"query": "tag=bins"}) == "/admin/feedback?tag=bins"
+    assert 'name="ids"' not in inbox(ann, "tag=bins")
+
+
+def test_all_that_match_are_changed_but_no_spam_that_is_not_shown(ann: TestClient):
+    for n in range(30):
+        send(ann, f"number {n}", path="/tax" if n % 2 else "/bins")
+    send(ann, "buy", website="x")
+    body = {"which": "all", "query": "path=/bins", "status": "irrelevant", "assignee": "", "add_tag": ""}
+    assert post(ann, "feedback/bulk", body).endswith("changed=15")
+    assert re.search(r'Spam <span class="count">1</span>', inbox(ann))
+
+
+@pytest.mark.parametrize(
+    "body",
+    [{"status": "done"}, {"ids": "x"}, {"ids": "x", "status": "gone"}, {"which": "some", "status": "done"}],
+)
+def test_a_wrong_change_of_many_is_refused(ann: TestClient, body: dict[str, object]):
+    assert ann.post("/admin/feedback/bulk", data=body, headers=SAME).status_code == 422
+
+
+def test_who_only_reads_sees_no_forms_that_change(client: TestClient):
+
+    add_person(client, "vera@example.gov.uk", Role.VIEWER)
+    sign_in(client, "vera@example.gov.uk")
+    key = send(client, "words")
+    assert 'action="/admin/feedback/bulk"' not in inbox(client)
+    page = client.get(f"/admin/feedback/{key}", headers=HTML).text
+    assert re.findall(r'<form method="post" action="([^"]+)"', page) == ["/admin/sign-out"]
+
+
+def test_views_are_kept_scrubbed_and_removed(ann: TestClient):
+    query = f"status=open&q=card {CARD}&cursor=x"
+    assert post(ann, "views", {"name": "Open ones", "query": query, "shared": "1"}) == (
+        "/admin/feedback?status=open&q=card+%5BCREDIT_CARD%5D"
+    )
+    page = inbox(ann)
+    assert "Open ones" in page
+    assert CARD not in page
+    view = re.search(r"/admin/views/([^/]+)/remove", page)
+    assert view
+    post(ann, f"views/{view[1]}/remove", {"sure": "yes"})
+    assert "Open ones" not in inbox(ann)
+    wrong = ann.post("/admin/views", data={"name": " ", "query": ""}, headers=SAME)
+    assert wrong.status_code == 422
+
+
+def test_notes_and_history_stand_on_the_item(ann: TestClient):
+    key = send(ann, "words")
+    assert post(ann, f"feedback/{key}/notes", {"text": f"Paid with {CARD}"}) == f"/admin/feedback/{key}#notes"
+    post(ann, f"feedback/{key}", {"status": "open", "assignee": "me", "tags": "b, a"})
+    page = ann.get(f"/admin/feedback/{key}", headers=HTML).text
+    assert "Paid with [CREDIT_CARD]" in page
+    assert "Changed feedback: Open, Given to Ann, tags: a, b" in page
+
+
+def test_what_was_missed_is_taken_out_of_words_search_and_counts(ann: TestClient):
+    key = send(ann, "Ask Mrs  Jenkins, mrs jenkins knows", doing="calling Mrs Jenkins", title="Schools")
+    body = {"words": " Mrs Jenkins ", "kind": "PERSON"}
+    assert post(ann, f"feedback/{key}/missed?q=x", body) == f"/admin/feedback/{key}?q=x#removed"
+    page = ann.get(f"/admin/feedback/{key}", headers=HTML).text
+    assert "jenkins" not in page.lower()
+    assert page.count("[PERSON]</mark>") == 3
+    assert "Nothing matches" in inbox(ann, "q=jenkins")
+    assert "Anything (1)" in inbox(ann)
+    again = ann.post(f"/admin/feedback/{key}/missed", data=body, headers=SAME)
+    assert again.status_code == 422
+    assert "Jenkins" not in again.text
+    for wrong in (
+        {"words": "PERSON", "kind": "NOBODY"},
+        {"words": "[PERSON]", "kind": "PERSON"},
+        {"kind": "PERSON"},
+    ):
+        assert ann.post(f"/admin/feedback/{key}/missed", data=wrong, headers=SAME).status_code == 422
+
+
+def test_what_was_removed_wrongly_is_noted_once(ann: TestClient):
+    key = send(ann, f"Card {CARD}")
+    body = {"field": "comment", "kind": "CREDIT_CARD"}
+    for _ in range(2):
+        post(ann, f"feedback/{key}/wrong", body)
+    page = ann.get(f"/admin/feedback/{key}", headers=HTML).text
+    assert "Marked as wrongly removed" in page
+    assert page.count("<strong>Ann</strong> · Marked as wrongly removed") == 1
+    wrong = {"field": "comment", "kind": "UK_NINO"}
+    assert ann.post(f"/admin/feedback/{key}/wrong", data=wrong, headers=SAME).status_code == 422
+
+
+def test_an_urgent_item_shows_the_procedure_above_all(ann: TestClient):
+    key = send(ann, "I want to die")
+    page = ann.get(f"/admin/feedback/{key}", headers=HTML).text
+    assert page.index("call 999") < page.index("I want to die</bdi>")
+    assert "May be urgent: 1" in inbox(ann)
+    assert "I want to die" in inbox(ann, "urgent=yes")
+
+
+def test_scope_holds_for_items_marks_and_notes(client: TestClient):
+
+    key = send(client, f"Card {CARD}")
+    add_person(client, "bob@example.gov.uk", scope=Scope(frozenset(("https://other.gov.uk",))))
+    sign_in(client, "bob@example.gov.uk")
+    for path, data in (
+        ("", {"status": "done"}),
+        ("/notes", {"text": "x"}),
+        ("/missed", {"words": "Card", "kind": "PERSON"}),
+        ("/wrong", {"field": "comment", "kind": "CREDIT_CARD"}),
+    ):
+        assert client.post(f"/admin/feedback/{key}{path}", data=data, headers=SAME).status_code == 404, path
+    assert post(client, "feedback/bulk", {"ids": key, "status": "done"}).endswith("changed=0")
