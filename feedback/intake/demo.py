@@ -17,7 +17,7 @@ async def get_demo(request: ServiceRequest) -> Response:
     settings = request.state["settings"]
     server = _server(request)
     policy = (
-        "default-src 'none'; style-src 'self'; "
+        "default-src 'none'; style-src 'self'; img-src 'self'; "
         f"script-src {server}; connect-src {server}; form-action {server}; "
         "base-uri 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'"
     )
