@@ -13,7 +13,8 @@ from typing import Any, Final
 
 from starlette.types import Scope
 from uvicorn import Config
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn._types import ASGI3Application
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 from uvicorn.server import ServerState
 
 from feedback.http.headers import RawHeaders, headers_for
@@ -37,6 +38,7 @@ _RESET: Final = struct.pack("ii", 1, 0)  # linger for no time, see socket(7)
 # would take the time of those who are taken. A proxy's connection carries anybody's requests and is read on.
 _HOLD_SECONDS: Final = 0.5
 _HOLD: Final = "feedback.hold"
+_OF_BODY: Final = (b"content-length", b"transfer-encoding")
 # Seconds for which a server that stops waits for a body.
 _STOP_SECONDS: Final = 2.0
 
@@ -65,6 +67,7 @@ class Protocol(HttpToolsProtocol):
         self._in_headers = True
         self._in_body = False
         self._finished = False
+        self._answering: RequestResponseCycle | None = None  # uvicorn's `cycle` is the newest, which may wait
         self._framing = 0  # bytes since the request began that are not of its body
         self._timer: asyncio.TimerHandle | None = None
 
@@ -80,6 +83,7 @@ class Protocol(HttpToolsProtocol):
     def connection_lost(self, exc: Exception | None) -> None:
         """Forget the connection."""
         super().connection_lost(exc)
+        self._answer_nothing_more()
         if self._timer:
             self._timer.cancel()
 
@@ -111,6 +115,10 @@ class Protocol(HttpToolsProtocol):
         """The headers are there; the body has a deadline of its own."""
         if sum(map(_size, self.headers)) + len(self.url) > MAX_HEADERS:
             self._refuse(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE)
+            raise _RefusedError
+        if self.parser.should_upgrade() and any(name in _OF_BODY for name, _ in self.headers):
+            # The parser leaves such a body to the other protocol, and then takes it for the next request.
+            self._refuse(HTTPStatus.BAD_REQUEST)
             raise _RefusedError
         self._in_headers = False
         self._in_body = True
@@ -168,6 +176,13 @@ class Protocol(HttpToolsProtocol):
     def send_400_response(self, msg: str) -> None:  # noqa: ARG002  # ours is one for everybody
         """What came is not HTTP."""
         self._refuse(HTTPStatus.BAD_REQUEST)
+
+    def _start_asgi_task(self, cycle: RequestResponseCycle, app: ASGI3Application) -> None:
+        self._answering = cycle
+        super()._start_asgi_task(cycle, app)
+
+    def _unsupported_upgrade_warning(self) -> None:
+        """Nothing: whoever asks for another protocol is answered in this one."""
 
     # What an answer of the app calls.
 
@@ -228,7 +243,8 @@ class Protocol(HttpToolsProtocol):
         if self._finished or self.transport.is_closing():
             return
         # In the middle of another answer these bytes would be taken for a part of it.
-        if self.cycle is None or self.cycle.response_complete or not self.cycle.response_started:
+        answering = self._answering
+        if answering is None or answering.response_complete or not answering.response_started:
             date = b"".join(b"%b: %b\r\n" % header for header in self.server_state.default_headers)
             self.transport.write(_answer(status, self._headers) % date)
         self._finish()
@@ -238,10 +254,15 @@ class Protocol(HttpToolsProtocol):
         self._finished = True
         self._deadline = self.loop.time() + _LINGER_SECONDS
         self.transport.write_eof()
-        if self.cycle and not self.cycle.response_complete:
-            self.cycle.disconnected = True
-            self.cycle.message_event.set()
+        self._answer_nothing_more()
         self.flow.resume_reading()
+
+    def _answer_nothing_more(self) -> None:
+        """Tell the service that whoever asked is gone, and forget the requests behind it."""
+        self.pipeline.clear()
+        if self._answering and not self._answering.response_complete:
+            self._answering.disconnected = True
+            self._answering.message_event.set()
 
 
 def hold(scope: Scope) -> None:

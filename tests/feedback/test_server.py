@@ -233,6 +233,28 @@ def test_an_upgrade_is_not_taken(service: Service):
         assert status_of(said) == 200
 
 
+def test_the_body_of_an_upgrade_is_no_request_of_its_own(service: Service):
+    inner = GET.replace(b"/widget.js", b"/health/live")
+    head = POST + b"Connection: Upgrade\r\nUpgrade: h2c\r\nContent-Length: %d\r\n\r\n" % len(inner)
+    with connect(service) as client:
+        client.sendall(head)
+        said = client.recv(65_536)
+        with suppress(BrokenPipeError, ConnectionResetError):
+            client.sendall(inner)
+            said += client.recv(65_536)
+    assert status_of(said) == 400
+    assert said.count(b"HTTP/1.1 ") == 1
+
+
+def test_nonsense_behind_waiting_requests_is_no_fault_of_the_service(service: Service):
+    fields = b'{"page": "' + service.origin.encode() + b'/demo", "useful": "yes"}'
+    submission = POST + b"Content-Length: %d\r\n\r\n%b" % (len(fields), fields)
+    said = answers(service, submission * 2 + b"\0\r\n\r\n")
+    assert status_of(said) == 400
+    assert said.count(b"HTTP/1.1 ") == 1
+    assert "feedback_faults_total 0.0" in httpx.get(f"{service.origin}/metrics").text
+
+
 def test_a_stopping_server_waits_for_nobody_who_dawdles(tmp_path: Path):
     service = Service(tmp_path)
     with connect(service) as silent, connect(service) as headers, connect(service) as body:
