@@ -59,7 +59,8 @@ class RequestHeaders:
         if b"content-length" in once and b"transfer-encoding" in once:
             return NotReadable(Fault("headers", "repeated_header"))
         host = once.get(b"host", b"").lower()
-        if host in self.hosts or host.rpartition(b":")[0] in self.hosts:
+        name, _, port = host.rpartition(b":")
+        if host in self.hosts or (name in self.hosts and port.isdigit()):
             return None
         if scope["path"].removeprefix(scope.get("root_path", "")).startswith("/health/"):
             return None
