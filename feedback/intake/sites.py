@@ -83,16 +83,18 @@ class Sites:
         """Read FEEDBACK_SITES; without it this server's own origin and loopback are the sites."""
         own = urlsplit(public_url)
         if sites is None:
-            return cls(frozenset((f"{own.scheme}://{own.netloc.lower()}",)), loopback=True)
+            itself = f"{own.scheme}://{own.netloc}"
+            return cls(frozenset((parse_origin(itself) or itself,)), loopback=True)
         origins, subdomains = set(), []
         for number, site in enumerate(sites, 1):
             scheme, _, rest = site.lower().rstrip("/").partition("://")
             if rest.startswith("*."):
-                if parse_origin(f"{scheme}://{rest[2:]}") is None or "." not in rest[2:]:
+                parent = parse_origin(f"{scheme}://{rest[2:]}")
+                if parent is None or "." not in rest[2:]:
                     raise StartError(_WRONG_SITE.format(number))
                 if not _SUFFIXES(rest[2:]).domain:
                     raise StartError(_PUBLIC_SUFFIX.format(number))
-                subdomains.append((scheme, rest[1:]))
+                subdomains.append((scheme, parent.replace(f"{scheme}://", ".")))
                 continue
             origin = parse_origin(f"{scheme}://{rest}")
             if origin is None:

@@ -77,6 +77,12 @@ def test_without_the_setting_own_origin_and_loopback_are_allowed(origin: str, al
     assert Sites.from_settings(None, "https://feedback.example.gov.uk").allow(origin) is allowed
 
 
+@pytest.mark.parametrize("site", ["https://www.example.gov.uk:443", "https://*.example.gov.uk:443"])
+def test_a_port_that_goes_without_saying_may_be_said(site: str):
+    assert Sites.from_settings((site,), "http://127.0.0.1:8000").allow("https://www.example.gov.uk")
+    assert Sites.from_settings(None, "https://www.example.gov.uk:443").allow("https://www.example.gov.uk")
+
+
 @pytest.mark.parametrize(
     "site", ["*", "https://*", "*.gov.uk", "https://*.uk", "example.gov.uk", "https://a/b"]
 )
