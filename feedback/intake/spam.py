@@ -49,6 +49,7 @@ class _Seen:
 
     since: int  # epoch milliseconds
     times: int = 0
+    last: int | None = None  # the hash of the id that came last
     pages: set[int] = field(default_factory=set)
 
 
@@ -110,7 +111,10 @@ class SpamJudge:
             found["gibberish"] = _GIBBERISH
         if len(words) >= _COMPARED_LENGTH:
             seen = self._words.seen(words, now)
-            seen.times += 1
+            sent = hash(submission.id) if submission.id else None
+            # Whoever sends again what could not be stored repeats nothing.
+            seen.times += sent is None or sent != seen.last
+            seen.last = sent
             if seen.times >= _SAME_WORDS[-1][0]:
                 steps = _SAME_LONG_WORDS if len(words) >= _LONG_LENGTH else _SAME_WORDS
                 found["repeated"] = _weight(steps, seen.times)

@@ -1,5 +1,6 @@
 """What is marked as spam and what is not, why, and how a reviewer takes it back."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -66,6 +67,13 @@ def test_a_marked_submission_is_stored_and_a_reviewer_takes_the_mark_back(
     changed = client.patch(f"/admin/api/feedback/{item['id']}", json={"status": "new"}, headers=admin)
     assert changed.json()["status"] == "new"
     assert changed.json()["spam"] == item["spam"]
+
+
+def test_who_sends_again_what_was_not_stored_repeats_nothing():
+    judge = SpamJudge()
+    words = "The form at the end of this page says that my postcode is not known here"
+    sent = replace(samples.submission(Sample(words)), id="0192f0c1-2b3c-4d5e-8f60-112233445566")
+    assert {judge.judge(sent, "/bins", words, "10.0.0.1", 0).reasons for _ in range(10)} == {()}
 
 
 def judged_by(judge: SpamJudge, words: str, client: str = "10.0.0.1", now: int = 0) -> Spam:
