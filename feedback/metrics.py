@@ -3,6 +3,7 @@
 import os
 from collections.abc import Iterable, Iterator
 from functools import partial
+from http import HTTPStatus
 from operator import add
 from pathlib import Path
 from typing import Final
@@ -40,6 +41,12 @@ _REFUSED: Final = {
         Problem,
     )
 }
+# No HTTP, too slow, too much of headers: what an attack looks like that no route ever sees.
+UNREAD: Final = (
+    HTTPStatus.BAD_REQUEST,
+    HTTPStatus.REQUEST_TIMEOUT,
+    HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE,
+)
 OUTCOMES: Final = ("stored", "spam", "left", "other", *_REFUSED.values())
 _SCRUB_SECONDS: Final = (0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1)
 _COMMIT_SECONDS: Final = (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.0)
@@ -63,6 +70,13 @@ class Metrics:
         self._faults = Counter(
             "feedback_faults", "Requests that met a fault of the program.", registry=registry
         )
+        unread = Counter(
+            "feedback_unread_requests",
+            "Requests that never became whole, by the status that ended them.",
+            ["status"],
+            registry=registry,
+        )
+        self._unread = {status: unread.labels(str(status.value)) for status in UNREAD}
         self._scrub = Histogram(
             "feedback_scrub_seconds",
             "Time to scrub one submission.",
@@ -112,6 +126,10 @@ class Metrics:
     def fault(self) -> None:
         """A request met a fault of the program."""
         self._faults.inc()
+
+    def unread(self, status: HTTPStatus) -> None:
+        """A request was refused before all of it was there, by one of `UNREAD`."""
+        self._unread[status].inc()
 
     def batch(self, submissions: int, seconds: float, waiting: int) -> None:
         """One batch was written, or failed to be, while so many writes waited behind it."""

@@ -18,6 +18,7 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResp
 from uvicorn.server import ServerState
 
 from feedback.http.headers import RawHeaders, headers_for
+from feedback.metrics import Metrics
 from feedback.settings import Settings
 
 MAX_HEADERS: Final = 16_384  # bytes of the request line and all headers
@@ -59,6 +60,7 @@ class Protocol(HttpToolsProtocol):
     ) -> None:
         super().__init__(config, server_state, app_state, _loop)
         settings: Settings = app_state["settings"]
+        self._metrics: Metrics = app_state["metrics"]
         self._header_seconds = settings.header_seconds
         self._body_seconds = settings.body_seconds
         self._headers = headers_for(settings.public_url)
@@ -242,6 +244,7 @@ class Protocol(HttpToolsProtocol):
         """Answer what never becomes a whole request, and end the connection."""
         if self._finished or self.transport.is_closing():
             return
+        self._metrics.unread(status)
         # In the middle of another answer these bytes would be taken for a part of it.
         answering = self._answering
         if answering is None or answering.response_complete or not answering.response_started:

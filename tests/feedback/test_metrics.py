@@ -10,7 +10,7 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 from starlette.testclient import TestClient
 
-from feedback.metrics import FOLDER_VARIABLE, OUTCOMES
+from feedback.metrics import FOLDER_VARIABLE, OUTCOMES, UNREAD
 from scrubbers.catalogue import KINDS
 from tests.feedback.conftest import PAGE
 from tests.feedback.test_workers import worker_pids
@@ -87,6 +87,7 @@ def test_all_labels_are_of_fixed_sets(client: TestClient, admin: dict[str, str])
             seen.setdefault(label, set()).add(value)
     assert seen.pop("outcome") == set(OUTCOMES)
     assert seen.pop("kind") <= {kind.name for kind in KINDS}
+    assert seen.pop("status") == {str(status.value) for status in UNREAD}
     assert all(re.fullmatch(r"[0-9.]+|\+Inf", value) for value in seen.pop("le"))
     assert not seen
 

@@ -255,6 +255,16 @@ def test_nonsense_behind_waiting_requests_is_no_fault_of_the_service(service: Se
     assert "feedback_faults_total 0.0" in httpx.get(f"{service.origin}/metrics").text
 
 
+def test_requests_that_never_become_whole_are_counted(tmp_path: Path):
+    with Service(tmp_path, FEEDBACK_HEADER_SECONDS="1") as service:
+        answers(service, b"\x16\x03\x01")
+        answers(service, b"GET / HTTP/1.1\r\nX: " + b"y" * 20_000)
+        answers(service, b"GET / HT")
+        text = httpx.get(f"{service.origin}/metrics").text
+    for status in (400, 408, 431):
+        assert f'feedback_unread_requests_total{{status="{status}"}} 1.0' in text
+
+
 def test_a_stopping_server_waits_for_nobody_who_dawdles(tmp_path: Path):
     service = Service(tmp_path)
     with connect(service) as silent, connect(service) as headers, connect(service) as body:
