@@ -63,9 +63,14 @@
     act();
   });
 
-  // Whoever has marked words on the page most likely means those.
+  // Whoever has marked words of the visitor most likely means those; pressing anything unmarks them.
+  let marked = "";
+  document.addEventListener("selectionchange", () => {
+    const selection = getSelection();
+    const text = selection.toString().trim();
+    if (text && selection.anchorNode.parentElement.closest(".quote")) marked = text;
+  });
   document.getElementById("missed")?.addEventListener("toggle", () => {
-    const marked = getSelection().toString().trim();
     const field = document.getElementById("missed-words");
     if (marked && marked.length <= field.maxLength) field.value = marked;
   });
