@@ -171,7 +171,8 @@ def test_keys_move_decide_search_and_explain_without_a_reload(
     page.goto(f"{service.origin}/admin/feedback?path=/bins&status=done")
     page.keyboard.press("j")
     page.keyboard.press("Enter")
-    expect(page.locator("#decide")).to_be_visible()
+    # The script shows it when it listens.
+    expect(page.locator(".keys-hint")).to_be_visible()
     page.keyboard.press("s")
     expect(page).to_have_url(re.compile(r"/admin/feedback\?path="))
     expect(page.locator(".row")).to_have_count(0)
