@@ -10,6 +10,7 @@ from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.routing import BaseRoute, Mount, Route
 
+from feedback.allowing import allowing
 from feedback.errors import Problem, StartError
 from feedback.http.client_address import ClientAddress
 from feedback.http.direct import Direct
@@ -48,6 +49,7 @@ from feedback.review import (
     page_figures,
     pages,
     people_pages,
+    removals,
     rescrub,
     set_password,
     sign_in,
@@ -169,6 +171,9 @@ def routes(sites: Sites, problems: Problems, widget_path: str) -> list[BaseRoute
         Route("/admin/feedback/{id}/notes", item_pages.post_note, methods=["POST"]),
         Route("/admin/feedback/{id}/missed", item_pages.post_missed, methods=["POST"]),
         Route("/admin/feedback/{id}/wrong", item_pages.post_wrong, methods=["POST"]),
+        Route("/admin/removals", removals.get_removals),
+        Route("/admin/removals/allowed", removals.post_allowed, methods=["POST"]),
+        Route("/admin/removals/allowed/{id}/remove", removals.post_disallowed, methods=["POST"]),
         Route("/admin/views", view_pages.post_views, methods=["POST"]),
         Route("/admin/views/{id}/remove", view_pages.post_view_removed, methods=["POST"]),
         Route("/admin/pages", page_figures.get_pages),
@@ -265,6 +270,7 @@ def lifespan(
             await note_settings(store, settings)
             async with (
                 retention(store, settings.retention_days),
+                allowing(store, scrubber),
                 deliveries(teller),
                 Rescrubbing(store, scrubber) as rescrubbing,
                 Rate.open(settings, store) as rate,

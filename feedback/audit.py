@@ -28,6 +28,8 @@ class Action(StrEnum):
     NOTE_ADDED = "note_added"
     WORDS_REDACTED = "words_redacted"
     REMOVAL_DOUBTED = "removal_doubted"
+    VALUE_ALLOWED = "value_allowed"
+    VALUE_DISALLOWED = "value_disallowed"
     RESCRUB_STARTED = "rescrub_started"
     RESCRUB_FINISHED = "rescrub_finished"
     PERSON_ADDED = "person_added"

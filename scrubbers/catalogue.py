@@ -42,6 +42,9 @@ KINDS = (
 )
 """In order of precedence: where two findings overlap and score alike, the earlier kind names both."""
 
+ALWAYS = frozenset(kind.name for kind in KINDS if kind.always)
+"""The kinds that cannot be turned off."""
+
 
 def chosen(names: Iterable[str] | None, extra: Iterable[str] = ()) -> tuple[str, ...]:
     """The names of the kinds to redact, in order of precedence.

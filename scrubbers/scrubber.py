@@ -8,7 +8,7 @@ from time import monotonic
 from typing import TYPE_CHECKING
 
 from scrubbers.allowed import Allowed
-from scrubbers.catalogue import chosen
+from scrubbers.catalogue import ALWAYS, chosen
 from scrubbers.errors import ScrubError
 from scrubbers.escapes import MARKER
 from scrubbers.findings import Finding, Scrubbed, _seal
@@ -48,8 +48,16 @@ class Scrubber:
         self.kinds = chosen(kinds, (kind for each in extra for kind in each.supported_entities))
         """The kinds that this scrubber redacts, in order of precedence."""
         self._allowed = Allowed(allow)
+        self._left = Allowed(())
         self._time_limit = time_limit
         self._engine = Engine(self.kinds, extra, model)
+
+    def leave(self, values: Iterable[str]) -> None:
+        """Leave these values in texts, too, from now on, in place of those that were left before.
+
+        Unlike `allow` it never leaves a kind that is always on, whatever the values are.
+        """
+        self._left = Allowed(values)
 
     def scrub(self, text: str) -> Scrubbed:
         """Redact every finding as its kind in square brackets. Raises ScrubError and nothing else.
@@ -93,6 +101,7 @@ class Scrubber:
                 each
                 for each in results
                 if not self._allowed.holds(text, each)
+                and not (each.kind not in ALWAYS and self._left.holds(text, each))
                 and not any(
                     start < each.end and each.start < end and not each.start < start < end < each.end
                     for start, end in marked

@@ -9,7 +9,7 @@ from starlette.testclient import TestClient
 from feedback.http.headers import PAGE_POLICY
 from feedback.model import Role, Scope
 from tests.feedback.conftest import SITE
-from tests.feedback.people import SAME, add_person, sign_in
+from tests.feedback.people import SAME, add_person, call, sign_in
 
 HTML = {"Accept": "text/html"}
 CARD = "4111 1111 1111 1111"
@@ -205,3 +205,54 @@ def test_scope_holds_for_items_marks_and_notes(client: TestClient):
     ):
         assert client.post(f"/admin/feedback/{key}{path}", data=data, headers=SAME).status_code == 404, path
     assert post(client, "feedback/bulk", {"ids": key, "status": "done"}).endswith("changed=0")
+
+
+def test_a_public_number_that_is_allowed_stays_readable_until_it_is_taken_back(client: TestClient):
+    add_person(client, "ada@example.gov.uk", Role.ADMIN)
+    sign_in(client, "ada@example.gov.uk")
+    said = "Nobody answers on 01632 960 001 or 01632 960002"
+    post(client, "removals/allowed", {"value": " 01632  960001 "})
+    after = send(client, said)
+    page = client.get(f"/admin/feedback/{after}", headers=HTML).text
+    assert "01632 960 001 or <mark" in page
+    report = client.get("/admin/removals", headers=HTML).text
+    assert "01632 960001" in report
+    key = re.search(r"/admin/removals/allowed/([^/]+)/remove", report)
+    assert key
+    post(client, f"removals/allowed/{key[1]}/remove", {"sure": "yes"})
+    later = send(client, f"And yet: {said}")
+    assert "And yet: Nobody answers on <mark" in client.get(f"/admin/feedback/{later}", headers=HTML).text
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        CARD,
+        "CE 12 34 56 C",
+        f"01632 960001 {CARD}",
+        "call 01632 960001",
+        "xyzzy",
+        "",
+        "943 476 5919",
+        "x" * 101,
+    ],
+)
+def test_what_can_never_be_public_is_neither_allowed_nor_repeated(client: TestClient, value: str):
+    add_person(client, "ada@example.gov.uk", Role.ADMIN)
+    sign_in(client, "ada@example.gov.uk")
+    answer = client.post("/admin/removals/allowed", data={"value": value}, headers=SAME)
+    assert answer.status_code == 422
+    assert not value or value not in answer.text
+    assert call(client, client.app_state["store"].marks.allowed) == ()
+
+
+def test_the_report_leads_to_where_it_was_marked(ann: TestClient):
+    key = send(ann, f"Card {CARD}")
+    post(ann, f"feedback/{key}/wrong", {"field": "comment", "kind": "CREDIT_CARD"})
+    page = ann.get("/admin/removals", headers=HTML).text
+    assert f'href="/admin/feedback/{key}"' in page
+    assert "marked by Ann" in page
+    assert "/admin/removals/allowed" not in page
+    assert (
+        ann.post("/admin/removals/allowed", data={"value": "01632 960001"}, headers=SAME).status_code == 403
+    )

@@ -146,3 +146,12 @@ def test_an_error_holds_no_word_of_the_text() -> None:
     assert str(caught.value) == "the text could not be scrubbed"
     assert caught.value.__cause__ is None
     assert caught.value.__context__ is None
+
+
+def test_what_is_left_later_stays_but_never_a_kind_that_is_always_on():
+    scrubber = Scrubber()
+    scrubber.leave(["01632 960001", "4111 1111 1111 1111", "CE 12 34 56 C"])
+    text = "call 01632 960 001, card 4111 1111 1111 1111, NI CE123456C"
+    assert scrubber.scrub(text).text == "call 01632 960 001, card [CREDIT_CARD], NI [UK_NINO]"
+    scrubber.leave([])
+    assert scrubber.scrub("call 01632 960 001").text == "call [PHONE_NUMBER]"
