@@ -13,6 +13,7 @@ from starlette.testclient import TestClient
 
 from bench.fill import END, Sample
 from feedback.app import create_app
+from feedback.model import EVERYTHING, Filters
 from feedback.settings import load_settings
 from feedback.store import Store
 
@@ -25,14 +26,11 @@ async def prepare(url: str) -> list[str]:
     """Some ids from all over the two years."""
     store = await Store.open(url)
     try:
-        numbers = [rng.randrange(END - 700 * DAY, END) for rng in [random.Random(3)] for _ in range(40)]
-        rows = [
-            await store._database.fetch(
-                "SELECT id FROM feedback WHERE number > $1 ORDER BY number LIMIT 1", at << 21
-            )
-            for at in numbers
-        ]
-        return [row[0]["id"] for row in rows]
+        keys = []
+        for day in range(1, 700, 20):
+            page = await store.find(Filters(until=END - day * DAY, limit=1), EVERYTHING)
+            keys.append(page.items[0].id)
+        return keys
     finally:
         await store.close()
 

@@ -183,6 +183,7 @@ def test_saved_views_are_found_again(service: Service, visit: Visit, signed_in: 
     page.get_by_text("Save this view").first.click()
     page.get_by_label("Name").fill("Too long")
     page.keyboard.press("Enter")
+    expect(page.get_by_role("link", name="Too long")).to_be_visible()
     page.goto(f"{service.origin}/admin/feedback")
     page.get_by_role("link", name="Too long").click()
     expect(page.locator(".row")).to_have_count(1)
