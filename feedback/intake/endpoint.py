@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 from starlette.responses import RedirectResponse, Response
 
-from feedback.errors import Fault, NotAllowed, Problem, Unavailable
+from feedback.errors import Fault, NotAllowed, Problem, TooMany, Unavailable
 from feedback.http.accept import wants_html
 from feedback.http.body import body_limit, media_type, read_body
 from feedback.http.decode import FORM
@@ -29,12 +29,18 @@ async def post_feedback(request: ServiceRequest) -> Response:
     kind = media_type(request, FORM, *JSON_TYPES)
     check_origin(request, state["sites"])
     client = state["client_address"].of(request.scope)
-    hits = state["rate"].count_client(client)
-    body = await read_body(request, body_limit(max_text))
-    if not state["store"].has_room:
-        raise Unavailable
-    fields = parse_fields(body, kind)
     try:
+        hits = state["rate"].count_client(client)
+    except TooMany as problem:
+        if kind != FORM or not wants_html(request) or not state["rate"].may_be_shown_again(client):
+            raise
+        # Without the script nothing else keeps the words: browsers forget those of a page with no-store.
+        fields = parse_fields(await read_body(request, body_limit(max_text)), kind)
+        return form_with_faults(request, fields, problem)
+    fields = parse_fields(await read_body(request, body_limit(max_text)), kind)
+    try:
+        if not state["store"].has_room:
+            raise Unavailable
         submission = parse_submission(fields, max_text)
         check_page(submission.page.site, state["sites"])
         await state["rate"].count_site(submission.page.site, hits)

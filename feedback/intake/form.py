@@ -2,13 +2,16 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from math import ceil
 from typing import Final
 
 from starlette.responses import Response
 
-from feedback.errors import Problem, TooMany, Unavailable
+from feedback.errors import Problem, Unavailable
 from feedback.http.problems import problem_headers, problem_page, rule_sentence
+from feedback.http.server import hold
 from feedback.ids import new_id
+from feedback.intake.keys import without_numbers
 from feedback.intake.sites import parse_page
 from feedback.intake.submission import FIELDS, read_id
 from feedback.model import Removed, ScrubbedFeedback
@@ -48,36 +51,34 @@ async def get_thanks(request: ServiceRequest) -> Response:
 
 def form_with_faults(request: ServiceRequest, fields: Mapping[str, object], problem: Problem) -> Response:
     """The form again, with what was wrong and the visitor's words, scrubbed even on the way back."""
+    if problem.retry_after is not None:
+        hold(request.scope)
     state = request.state
     lang = state["templates"].words.language(
         str(fields.get("lang", "")), request.headers.get("accept-language")
     )
     feedback: ScrubbedFeedback | None = request.scope.get("feedback")
     if feedback and isinstance(problem, Unavailable):
-        return _form_to_send_again(request, feedback, lang, problem)
+        return _form_again(request, _scrubbed_values(feedback, lang), problem)
     typed = {name: value for name, value in fields.items() if name in SHOWN and isinstance(value, str)}
     # Twice the limit is what a person still shortens; more is not worth the time that scrubbing takes.
-    too_much = any(len(value) > 2 * state["settings"].max_text for value in typed.values())
-    if too_much or isinstance(problem, TooMany | Unavailable):
+    if any(len(value) > 2 * state["settings"].max_text for value in typed.values()):
         return problem_page(request, state["templates"], problem)
+    # The same id again is the same submission; anything but an id is not repeated.
+    sent_id = read_id(fields.get("id")) or str(new_id())
     try:
         values = _empty_form() | {name: state["scrubber"].scrub(value).text for name, value in typed.items()}
+        values["id"] = without_numbers(sent_id, state["scrubber"])
     except Exception:  # noqa: BLE001  # unscrubbed words are not sent anywhere, not even back
         return problem_page(request, state["templates"], Unavailable())
     values["page"] = scrubbed_page(request, str(fields.get("page", "")))
     values["lang"] = lang
-    # The same id again is the same submission; anything but an id is not repeated.
-    values["id"] = str(read_id(fields.get("id")) or new_id())
-    t = state["templates"].words.translate(lang)
-    errors = [{"field": fault.field, "rule": rule_sentence(t, fault)} for fault in problem.faults]
-    return _form(request, values, errors, status=problem.status, headers=problem_headers(problem))
+    return _form_again(request, values, problem)
 
 
-def _form_to_send_again(
-    request: ServiceRequest, feedback: ScrubbedFeedback, lang: str, problem: Problem
-) -> Response:
-    """The form with what the scrubber made of the words, where only storing them failed."""
-    values = _empty_form() | {
+def _scrubbed_values(feedback: ScrubbedFeedback, lang: str) -> dict[str, str]:
+    """What the scrubber made of the words, where only storing them failed."""
+    return _empty_form() | {
         # The same id again is the same submission.
         "id": feedback.id,
         "page": feedback.site.text + feedback.path.text,
@@ -87,8 +88,15 @@ def _form_to_send_again(
         "doing": feedback.doing.text if feedback.doing else "",
         "comment": feedback.comment.text if feedback.comment else "",
     }
-    sentence = request.state["templates"].words.translate(lang)("form.unavailable")
-    errors = [{"field": "", "rule": sentence}]
+
+
+def _form_again(request: ServiceRequest, values: Mapping[str, str], problem: Problem) -> Response:
+    """The form with these values, and what was wrong: by field, or when to send it again."""
+    t = request.state["templates"].words.translate(values["lang"])
+    errors = [{"field": fault.field, "rule": rule_sentence(t, fault)} for fault in problem.faults]
+    if not errors:
+        minutes = ceil((problem.retry_after or 0) / 60)
+        errors = [{"field": "", "rule": t(f"form.{problem.name}", n=minutes)}]
     return _form(request, values, errors, status=problem.status, headers=problem_headers(problem))
 
 

@@ -79,6 +79,18 @@ class Rate:
             *self._count(self._everybody, b"all", b""),
         ]
 
+    def may_be_shown_again(self, address: str) -> bool:
+        """Whether one more refused form of this client is read, so that it can come back with its words.
+
+        As many are as may be sent: reading and scrubbing one costs nearly what taking it does.
+        """
+        try:
+            self._count(self._network, b"network again", network_of(address))
+            self._count(self._everybody, b"all again", b"")
+        except TooMany:
+            return False
+        return True
+
     async def count_site(self, site: str, hits: list[Hit]) -> None:
         """Count the same submission for its site, and for all processes; raises TooMany."""
         hits += self._count(self._site, b"site", site.encode())

@@ -240,6 +240,13 @@ def test_a_refused_form_asks_nothing_that_a_person_cannot_mend(client: TestClien
     assert again.status_code == 303
 
 
+def test_a_refused_form_does_not_repeat_an_id_that_spells_a_number(client: TestClient):
+    data = {"page": PAGE, "id": "41111111-1111-1111-8000-000000000000", "comment": "x" * 1300}
+    answer = client.post("/feedback", data=data, headers=HTML)
+    assert answer.status_code == 422
+    assert "1111-1111" not in answer.text
+
+
 def test_far_too_much_text_is_refused_without_being_read_again(client: TestClient):
     answer = client.post("/feedback", data={"page": PAGE, "comment": "4111 " * 2000}, headers=HTML)
     assert answer.status_code == 422

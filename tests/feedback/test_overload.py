@@ -18,6 +18,7 @@ from tests.feedback.conftest import PAGE, SITE
 from tests.feedback.test_server import MEGABYTE, memory, peak
 from tests.service import Service
 
+CARD = "4111 1111 1111 1111"
 CLIENTS = 300
 SECONDS = 3.0
 
@@ -65,6 +66,14 @@ def test_where_there_is_no_room_a_browser_gets_a_page_in_its_language(full: Test
     answer = full.post("/feedback", data={"page": PAGE, "comment": "biniau"}, headers=headers)
     assert answer.status_code == 503
     assert "Ni allwn gadw adborth" in answer.text
+
+
+def test_where_there_is_no_room_a_form_comes_back_with_its_words(full: TestClient):
+    fields = {"page": PAGE, "comment": f"bins {CARD}"}
+    answer = full.post("/feedback", data=fields, headers={"Accept": "text/html"})
+    assert answer.status_code == 503
+    assert "bins [CREDIT_CARD]</textarea>" in answer.text
+    assert "Your words are still here" in answer.text
 
 
 def test_where_there_is_no_room_everything_else_goes_on(full: TestClient, admin: dict[str, str]):

@@ -22,6 +22,7 @@ from tests.redis import Redis
 from tests.service import Service
 
 FORM = {"page": PAGE, "comment": "bins"}
+CARD = "4111 1111 1111 1111"
 PROXY = ("10.0.0.9", 40_000)
 
 
@@ -69,6 +70,32 @@ def test_a_form_that_comes_too_often_gets_a_page_in_its_language(settings: Setti
     assert said in answer.text
     assert "4111" not in answer.text
     assert 3500 < int(answer.headers["retry-after"]) <= 3600
+
+
+def test_a_form_over_the_limit_keeps_its_words_as_often_as_it_may_be_sent(
+    settings: Settings, admin: dict[str, str]
+):
+    fields = {"page": PAGE, "id": "0198c0de-0000-7000-8000-00000000c0de", "doing": f"paid with {CARD}"}
+    with client_of(settings, rate="2/minute") as client:
+        send(client, "10.0.0.9")
+        send(client, "10.0.0.9")
+        forms = [client.post("/feedback", data=fields, headers={"Accept": "text/html"}) for _ in range(3)]
+        assert len(client.get("/admin/api/feedback", headers=admin).json()["items"]) == 2
+    assert [form.status_code for form in forms] == [429] * 3
+    assert ["paid with [CREDIT_CARD]</textarea>" in form.text for form in forms] == [True, True, False]
+    assert "send them again in a minute" in forms[0].text
+    assert fields["id"] in forms[0].text
+    assert 55 <= int(forms[0].headers["retry-after"]) <= 60
+    assert not any("4111" in form.text for form in forms)
+
+
+def test_a_form_about_a_site_over_its_limit_keeps_its_words(settings: Settings):
+    with client_of(settings, rate_site="1/hour") as client:
+        send(client)
+        answer = client.post("/feedback", data=FORM, headers={"Accept": "text/html"})
+    assert answer.status_code == 429
+    assert "bins</textarea>" in answer.text
+    assert "send them again in 60 minutes" in answer.text
 
 
 def test_a_page_of_a_site_can_read_that_it_was_too_often(settings: Settings):
