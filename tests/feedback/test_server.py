@@ -16,6 +16,7 @@ from tests.service import Service, wait_until
 
 ATTACKERS = 1000
 CLOSED_WITHIN = 15  # seconds
+GIVE_UP = 25  # seconds after which a client that is never closed tells so
 POST = b"POST /feedback HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
 GET = b"GET /widget.js HTTP/1.1\r\nHost: localhost\r\n\r\n"
 MEGABYTE = 1_048_576
@@ -287,11 +288,12 @@ async def slow(service: Service, first: bytes, *, drip: bytes) -> float:
     with suppress(ConnectionError):
         if first:
             writer.write(first)
-        while not closed.done():
+        while not closed.done() and time.monotonic() - begin < GIVE_UP:
             if drip:
                 writer.write(drip)
             await asyncio.wait({closed}, timeout=1)
-        await closed
+        if closed.done():
+            await closed
     seconds = time.monotonic() - begin
     writer.close()
     with suppress(ConnectionError):
@@ -308,7 +310,7 @@ async def never_read(service: Service) -> float:
         await loop.sock_connect(client, ("127.0.0.1", int(service.origin.rpartition(":")[2])))
         begin = time.monotonic()
         with suppress(ConnectionError):
-            while True:
+            while time.monotonic() - begin < GIVE_UP:
                 with suppress(TimeoutError):
                     await asyncio.wait_for(loop.sock_sendall(client, GET), 1)
                 await asyncio.sleep(0.1)
