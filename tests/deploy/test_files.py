@@ -65,3 +65,8 @@ def test_the_services_of_the_composition_are_hardened():
     assert "ports" not in services["service"] | services["database"]
     proxy = services["proxy"]["networks"]["front"]["ipv4_address"]
     assert services["service"]["environment"]["FEEDBACK_TRUSTED_PROXIES"] == f"{proxy}/32"
+
+
+def test_the_unit_lets_the_figures_of_the_process_be_read():
+    # prometheus_client gives none at all where it cannot read when the machine started.
+    assert not re.search(r"^ProcSubset=pid", text("deploy/page-feedback.service"), re.MULTILINE)
