@@ -247,6 +247,15 @@ def test_a_refused_form_does_not_repeat_an_id_that_spells_a_number(client: TestC
     assert "1111-1111" not in answer.text
 
 
+def test_a_refusal_without_a_form_is_in_the_language_of_the_form(client: TestClient):
+    form = client.get("/feedback/form", params={"lang": "cy", "page": PAGE}).text
+    [action] = re.findall(r'action="([^"]+)"', form)
+    data = {"page": PAGE, "lang": "cy", "comment": "x" * 5000}
+    answer = client.post(action, data=data, headers={**HTML, "Accept-Language": "en"})
+    assert answer.status_code == 422
+    assert '<html lang="cy">' in answer.text
+
+
 def test_far_too_much_text_is_refused_without_being_read_again(client: TestClient):
     answer = client.post("/feedback", data={"page": PAGE, "comment": "4111 " * 2000}, headers=HTML)
     assert answer.status_code == 422
