@@ -39,7 +39,7 @@ CREATE INDEX feedback_by_page ON feedback (site, path, number, status);
 -- These cost a submission nothing where it is none of theirs.
 CREATE INDEX feedback_by_assignee ON feedback (assignee, number) WHERE assignee IS NOT NULL;
 CREATE INDEX feedback_urgent ON feedback (number) WHERE urgent = 1;
-CREATE INDEX feedback_redacted ON feedback (number) WHERE removed <> '[]';
+CREATE INDEX feedback_redacted ON feedback (number, removed) WHERE removed <> '[]';
 
 -- The team's tags again, one a row, to find submissions by them.
 CREATE TABLE feedback_tag (

@@ -6,7 +6,7 @@ from typing import Final
 from feedback.desk import Around
 from feedback.model import Cursor, Feedback, Filters, Scope
 from feedback.store.database import Readable
-from feedback.store.finding import Values, choose, floors_of, words_of
+from feedback.store.finding import SCATTERED, Values, choose, floors_of, words_of
 from feedback.store.submissions import SELECT, feedback_of
 
 _SHOWN: Final = 5
@@ -34,7 +34,7 @@ async def around(database: Readable, item: Feedback, filters: Filters, scope: Sc
         "alike": alike,
     }
     asked = {name: each for name, each in wanted.items() if each is not None}
-    floors = await floors_of(database, list(asked.values()), scope)
+    floors = await floors_of(database, list(asked.values()), scope, SCATTERED)
     value = Values()
     parts = []
     for (name, each), floor in zip(asked.items(), floors, strict=True):

@@ -52,6 +52,7 @@ class Search(Protocol):
     engine: Engine
     schema: str
     source: str  # what a search reads from, with the submissions as `f`
+    index: str  # what of it is enough to find numbers
     number: str  # the column to order what was found by
     among: str | None  # says that it is among the numbers of `{}`; None where the engine sees that by itself
 

@@ -12,7 +12,7 @@ from feedback.store.database import Readable, Row
 from feedback.store.finding import Values, choose, floors_of
 
 # Of each status, or of what else leads, so many submissions are counted.
-_COUNTED: Final = 1_000
+_COUNTED: Final = 500
 _NAMES: Final = ("status", "useful", "lang", "tag", "assignee", "kind", "urgent")
 _COUNTED_BY: Final = ("status", "useful", "lang", "tags", "assignee", "removed", "urgent")
 _COLUMNS: Final = ", ".join(_COUNTED_BY)

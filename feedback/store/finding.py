@@ -12,9 +12,13 @@ from feedback.store.notes import with_notes
 from feedback.store.submissions import SELECT, feedback_of, first_number
 
 # Submissions that one question looks at where no index holds all that it asks for; the next goes on there.
-LOOKED_AT: Final = 20_000
+LOOKED_AT: Final = 10_000
+# The same where they do not lie beside each other in the file.
+SCATTERED: Final = 2_000
 # Rows of an export that are held at a time.
 _EXPORTED_AT_ONCE: Final = 500
+_TAGGED: Final = "feedback_tag AS t JOIN feedback AS f ON f.number = t.number"
+_SCATTERED: Final = ("q", "tag", "assignee", "page")
 # For each arm the number of the last submission that is looked at; none: all are.
 Floors = Sequence[int | None]
 _WORD: Final = pattern(r"[^\W_]+")
@@ -37,10 +41,12 @@ class Choice:
     """What filters choose: read from `source` along `number`; an arm for each index that is merged."""
 
     source: str
+    index: str  # what of the source holds the numbers
     number: str
     lead: tuple[tuple[str, ...], ...]  # for each arm, what its index serves
     rest: tuple[str, ...]  # what is looked at submission by submission
     far: bool  # the rest may hold so rarely that what is looked at needs a bound
+    scattered: bool
     oldest_first: bool = False
 
     @property
@@ -54,7 +60,7 @@ class Choice:
     def floors(self, looked_at: int) -> list[str]:
         """For each arm, an expression for the number up to which so many are looked at; NULL: to its end."""
         return [
-            f"(SELECT {self.number} FROM {self.source}{_where(arm)} "
+            f"(SELECT {self.number} FROM {self.index}{_where(arm)} "
             f"ORDER BY {self.number} {self._direction} LIMIT 1 OFFSET {looked_at})"
             for arm in self.lead
         ]
@@ -89,10 +95,10 @@ def choose(
     if (filters.q is not None and not words_of(filters.q)) or scope.sites == frozenset():
         return None
     leads = _leads(filters, scope)
-    source, number = {
-        "q": (search.source, search.number),
-        "tag": ("feedback_tag AS t JOIN feedback AS f ON f.number = t.number", "t.number"),
-    }.get(leads, ("feedback AS f", "f.number"))
+    source, index, number = {
+        "q": (search.source, search.index, search.number),
+        "tag": (_TAGGED, "feedback_tag AS t", "t.number"),
+    }.get(leads, ("feedback AS f", "feedback AS f", "f.number"))
     lead = [*_lead(leads, filters, search, value), *_between(filters, number, value)]
     sites = sorted(scope.sites or ())
     arms = [tuple(lead)]
@@ -104,11 +110,20 @@ def choose(
     far = bool(rest)
     if filters.hide_spam and leads != "inbox":
         rest.append("f.status || '' <> 'spam'")
-    return Choice(source, number, tuple(arms), tuple(rest), far, filters.before is not None)
+    return Choice(
+        source,
+        index,
+        number,
+        tuple(arms),
+        tuple(rest),
+        far=far,
+        scattered=leads in _SCATTERED,
+        oldest_first=filters.before is not None,
+    )
 
 
 async def floors_of(
-    database: Readable, wanted: Sequence[Filters], scope: Scope, looked_at: int = LOOKED_AT
+    database: Readable, wanted: Sequence[Filters], scope: Scope, looked_at: int | None = None
 ) -> list[list[int | None]]:
     """For each of the filters, for each of its arms: the number up to which so many are looked at.
 
@@ -116,7 +131,12 @@ async def floors_of(
     """
     value = Values()
     choices = [choose(filters, scope, database.search, value, whole=False) for filters in wanted]
-    floors = [floor for choice in choices if choice for floor in choice.floors(looked_at)]
+    floors = [
+        floor
+        for choice in choices
+        if choice
+        for floor in choice.floors(looked_at or (SCATTERED if choice.scattered else LOOKED_AT))
+    ]
     if not floors:
         return [[] for _ in wanted]
     names = ", ".join(f"{floor} AS f{place}" for place, floor in enumerate(floors))

@@ -26,6 +26,7 @@ class PostgresSearch:
     engine: Engine = "postgresql"
     schema = _SCHEMA
     source = "feedback AS f"
+    index = "feedback AS f"
     number = "f.number"
     among: str | None = None
 

@@ -40,6 +40,7 @@ class SqliteSearch:
     schema = _SCHEMA
     # CROSS JOIN: the index leads, whatever the planner thinks of it.
     source = "feedback_search CROSS JOIN feedback AS f ON f.number = feedback_search.rowid"
+    index = "feedback_search"
     number = "feedback_search.rowid"
     # What is found on other pages is then not even looked up. The sign keeps SQLite from asking the index of
     # words for each number in turn.

@@ -167,6 +167,7 @@ def test_filters_find_the_same_however_little_is_looked_at_at_once(
     url: str, monkeypatch: pytest.MonkeyPatch, filters: Filters, expected: list[int], looked_at: int
 ):
     monkeypatch.setattr(finding, "LOOKED_AT", looked_at)
+    monkeypatch.setattr(finding, "SCATTERED", looked_at)
 
     async def go() -> None:
         async with opened(url) as store:
