@@ -62,12 +62,14 @@ def form_with_faults(request: ServiceRequest, fields: Mapping[str, object], prob
         return _form_again(request, _scrubbed_values(feedback, lang), problem)
     typed = {name: value for name, value in fields.items() if name in SHOWN and isinstance(value, str)}
     # Twice the limit is what a person still shortens; more is not worth the time that scrubbing takes.
-    if any(len(value) > 2 * state["settings"].max_text for value in typed.values()):
+    longest = 2 * state["settings"].max_text
+    kept = {name: value for name, value in typed.items() if len(value) <= longest}
+    if len(kept) < len(typed) and not problem.faults:  # then the form would say that all words are there
         return problem_page(request, state["templates"], problem)
     # The same id again is the same submission; anything but an id is not repeated.
     sent_id = read_id(fields.get("id")) or str(new_id())
     try:
-        values = _empty_form() | {name: state["scrubber"].scrub(value).text for name, value in typed.items()}
+        values = _empty_form() | {name: state["scrubber"].scrub(value).text for name, value in kept.items()}
         values["id"] = without_numbers(sent_id, state["scrubber"])
     except Exception:  # noqa: BLE001  # unscrubbed words are not sent anywhere, not even back
         return problem_page(request, state["templates"], Unavailable())

@@ -250,16 +250,19 @@ def test_a_refused_form_does_not_repeat_an_id_that_spells_a_number(client: TestC
 def test_a_refusal_without_a_form_is_in_the_language_of_the_form(client: TestClient):
     form = client.get("/feedback/form", params={"lang": "cy", "page": PAGE}).text
     [action] = re.findall(r'action="([^"]+)"', form)
-    data = {"page": PAGE, "lang": "cy", "comment": "x" * 5000}
+    data = {"page": PAGE, "lang": "cy", "comment": "x" * 200_000}
     answer = client.post(action, data=data, headers={**HTML, "Accept-Language": "en"})
-    assert answer.status_code == 422
+    assert answer.status_code == 413
     assert '<html lang="cy">' in answer.text
 
 
 def test_far_too_much_text_is_refused_without_being_read_again(client: TestClient):
-    answer = client.post("/feedback", data={"page": PAGE, "comment": "4111 " * 2000}, headers=HTML)
+    data = {"page": PAGE, "comment": "4111 " * 2000, "doing": "paying"}
+    answer = client.post("/feedback", data=data, headers=HTML)
     assert answer.status_code == 422
     assert "4111" not in answer.text
+    assert 'id="comment-error">must be 1200 characters or fewer' in answer.text
+    assert "paying</textarea>" in answer.text
 
 
 def test_a_script_gets_json_even_if_it_would_take_html(client: TestClient):

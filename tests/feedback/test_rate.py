@@ -93,6 +93,10 @@ def test_a_form_about_a_site_over_its_limit_keeps_its_words(settings: Settings):
     with client_of(settings, rate_site="1/hour") as client:
         send(client)
         answer = client.post("/feedback", data=FORM, headers={"Accept": "text/html"})
+        too_long = client.post(
+            "/feedback", data=FORM | {"doing": "x" * 5000}, headers={"Accept": "text/html"}
+        )
+    assert "Your words are still here" not in too_long.text
     assert answer.status_code == 429
     assert "bins</textarea>" in answer.text
     assert "send them again in 60 minutes" in answer.text
