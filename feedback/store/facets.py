@@ -13,6 +13,8 @@ from feedback.store.finding import Values, choose, floors_of
 
 # Of each status, or of what else leads, so many submissions are counted.
 _COUNTED: Final = 500
+# Of the urgent ones: those that nobody has dealt with.
+WAITING: Final = "waiting"
 _NAMES: Final = ("status", "useful", "lang", "tag", "assignee", "kind", "urgent")
 _COUNTED_BY: Final = ("status", "useful", "lang", "tags", "assignee", "removed", "urgent")
 _COLUMNS: Final = ", ".join(_COUNTED_BY)
@@ -38,11 +40,18 @@ class _Group:
                 "tag": frozenset(json.loads(row["tags"])),
                 "assignee": frozenset((row["assignee"] or "",)),
                 "kind": frozenset((*kinds, ANY_KIND) if kinds else ()),
-                "urgent": frozenset(("yes",) if row["urgent"] else ()),
+                "urgent": frozenset(_urgent(row)),
             },
             row["n"],
             bool(row["cut"]),
         )
+
+
+def _urgent(row: Row) -> Iterator[str]:
+    if row["urgent"]:
+        yield "yes"
+        if row["status"] in (Status.NEW, Status.OPEN):
+            yield WAITING
 
 
 async def facets(database: Readable, filters: Filters, scope: Scope) -> Facets:

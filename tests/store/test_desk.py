@@ -195,6 +195,9 @@ def test_each_choice_is_counted_with_the_other_filters_as_they_are(url: str):
             assert told.counts["tag"] == {"a": 2}
             assert told.counts["assignee"] == {"ann": 2, "": 2}
             assert told.counts["kind"] == {"PHONE_NUMBER": 1, "any": 1}
+            assert told.counts["urgent"] == {"yes": 1, "waiting": 1}
+            await store.changes.change([KEYS[9]], Change(Status.DONE), EVERYTHING, BOB)
+            told = await store.facets(Filters(hide_spam=True), EVERYTHING)
             assert told.counts["urgent"] == {"yes": 1}
             assert not any(told.least.values())
             limited = await store.facets(Filters(q="words"), Scope(frozenset((OTHER,))))
