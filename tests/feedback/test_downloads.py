@@ -115,7 +115,7 @@ def test_a_database_that_is_away_is_503_and_no_empty_file(
     async def away(*_: object) -> Any:
         raise Unavailable
 
-    monkeypatch.setattr("feedback.store.submissions.find", away)
+    monkeypatch.setattr("feedback.store.finding.find", away)
     assert client.get("/admin/api/export.csv", headers=admin).status_code == 503
 
 
