@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 import yaml
+from uvicorn import Config
 
 from feedback.http.body import body_limit
 from feedback.settings import Settings
@@ -65,6 +66,14 @@ def test_the_services_of_the_composition_are_hardened():
     assert "ports" not in services["service"] | services["database"]
     proxy = services["proxy"]["networks"]["front"]["ipv4_address"]
     assert services["service"]["environment"]["FEEDBACK_TRUSTED_PROXIES"] == f"{proxy}/32"
+
+
+def test_proxies_let_go_of_an_idle_connection_before_the_service_does():
+    idle = Config("feedback.app:create_app", log_config=None).timeout_keep_alive
+    for pattern, name in ((r"keepalive_timeout (\d+)s;", "nginx.conf"), (r"keepalive (\d+)s", "Caddyfile")):
+        found = re.search(pattern, text(f"deploy/{name}"))
+        assert found is not None
+        assert int(found[1]) < idle
 
 
 def test_the_unit_lets_the_figures_of_the_process_be_read():
