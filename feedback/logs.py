@@ -2,7 +2,10 @@
 
 import logging
 import sys
+import threading
+import traceback
 from datetime import UTC, datetime
+from pathlib import PurePath
 from typing import Final
 
 import orjson
@@ -42,6 +45,9 @@ def configure_logs(descriptor: int = _STDERR) -> None:
     )
     # A line that cannot be formatted would be printed with all that it was given.
     logging.raiseExceptions = False
+    # What nobody catches would be printed with its message, too.
+    sys.unraisablehook = _uncaught
+    threading.excepthook = _uncaught
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(logging.INFO)
@@ -54,6 +60,19 @@ def drain_logs() -> None:
     """Wait for lines that are still to be written, at most a second."""
     if _lines:
         _lines.drain()
+
+
+def fault_places(error: BaseException) -> list[str]:
+    """Where in the code the fault rose, innermost last: file, line and function, no values."""
+    return [
+        f"{PurePath(frame.filename).name}:{frame.lineno} {frame.name}"
+        for frame in traceback.extract_tb(error.__traceback__)[-8:]
+    ]
+
+
+def _uncaught(fault: "sys.UnraisableHookArgs | threading.ExceptHookArgs") -> None:
+    places = fault_places(fault.exc_value) if fault.exc_value else []
+    structlog.get_logger("feedback").error("uncaught", fault=fault.exc_type.__name__, places=places)
 
 
 def _render(logger: structlog.BytesLogger, level: str, event: structlog.typing.EventDict) -> bytes:
@@ -78,5 +97,7 @@ def _without_values(
         record.exc_info = record.exc_text = None
     event.pop("exc_info", None)
     if not record.name.startswith("uvicorn"):  # uvicorn's values are addresses to listen on and processes
-        event["event"] = str(record.msg).partition("\n")[0]
+        said = str(record.msg).partition("\n")[0]
+        # asyncio names a callback with what it was called with.
+        event["event"] = said.partition("(")[0] if record.name == "asyncio" else said
     return event

@@ -2,10 +2,8 @@
 
 import random
 import time
-import traceback
 from collections import Counter
 from collections.abc import Callable
-from pathlib import PurePath
 from typing import Final
 
 import structlog
@@ -14,6 +12,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from feedback.errors import Problem
+from feedback.logs import fault_places
 from feedback.metrics import Metrics
 from feedback.model import ScrubbedFeedback, Status
 from feedback.state import ServiceRequest
@@ -103,11 +102,3 @@ def route_pattern(scope: Scope) -> str | None:
     """The pattern of the route that answered; None where no route matched."""
     route = scope.get("route")
     return getattr(route, "path", None)
-
-
-def fault_places(error: BaseException) -> list[str]:
-    """Where in the code the fault rose, innermost last: file, line and function, no values."""
-    return [
-        f"{PurePath(frame.filename).name}:{frame.lineno} {frame.name}"
-        for frame in traceback.extract_tb(error.__traceback__)[-8:]
-    ]

@@ -1,10 +1,13 @@
 """What is logged of a request, and what never is."""
 
+import asyncio
 import json
 import logging
 import os
 import select
 import socket
+import sys
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -29,6 +32,8 @@ def lines(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Lines]:
     handlers, level = root.handlers[:], root.level
     with (tmp_path / "log").open("a+") as file:
         monkeypatch.setattr("sys.stderr", file)
+        monkeypatch.setattr("sys.unraisablehook", sys.unraisablehook)
+        monkeypatch.setattr("threading.excepthook", threading.excepthook)
         configure_logs(file.fileno())
 
         def read() -> list[dict[str, Any]]:
@@ -92,6 +97,29 @@ def test_of_a_library_only_what_it_always_says_is_logged(lines: Lines):
         "cannot read \x1b[2J%s",
         "Uvicorn running on an address",
     ]
+
+
+def test_what_nobody_catches_is_logged_without_its_message(lines: Lines):
+    class Fails:
+        def __del__(self) -> None:
+            int(NUMBER)
+
+    Fails()
+    thread = threading.Thread(target=int, args=(NUMBER,))
+    thread.start()
+    thread.join()
+    assert [(line["event"], line["fault"]) for line in lines()] == [("uncaught", "ValueError")] * 2
+
+
+def test_a_callback_that_fails_is_logged_without_what_it_was_called_with(lines: Lines):
+    async def call() -> None:
+        asyncio.get_running_loop().call_soon(int, NUMBER)
+        await asyncio.sleep(0)
+
+    asyncio.run(call())
+    (line,) = lines()
+    assert line["event"].startswith("Exception in callback")
+    assert NUMBER not in json.dumps(line)
 
 
 def test_a_value_that_is_no_figure_is_named_by_its_type(lines: Lines):
