@@ -20,7 +20,7 @@ def test_it_works_inside_another_app(settings: Settings):
         lifespan=lambda _: inner.router.lifespan_context(inner),  # type: ignore[arg-type]  # typed for any app
     )
     with TestClient(outer, "http://feedback.test", follow_redirects=False) as client:
-        assert 'action="/pages/feedback"' in client.get("/pages/feedback/form").text
+        assert 'action="/pages/feedback?lang=en"' in client.get("/pages/feedback/form").text
         page = "https://www.example.gov.uk/bins"
         assert client.post("/pages/feedback", json={"page": page, "useful": "yes"}).status_code == 201
         answer = client.get("/pages/admin/feedback", headers={"Accept": "text/html"})
