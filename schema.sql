@@ -100,11 +100,12 @@ CREATE TABLE last_action (
 );
 CREATE TABLE undo (
     action     TEXT NOT NULL,                     -- last_action.id
-    feedback   TEXT NOT NULL,
+    feedback   TEXT NOT NULL REFERENCES feedback (id) ON DELETE CASCADE,
     was        TEXT NOT NULL,                     -- JSON: [status, assignee, [tag, ...]]
     became     TEXT NOT NULL,
     PRIMARY KEY (action, feedback)
 );
+CREATE INDEX undo_by_feedback ON undo (feedback);
 
 -- Counts that outlive the words, kept in the transaction of each submission; spam is not counted.
 -- comments: submissions with words in them. Days are counted from 1970-01-01, in UTC.

@@ -101,6 +101,19 @@ def test_only_what_is_in_scope_is_changed_and_taken_back(url: str):
     asyncio.run(go())
 
 
+def test_what_is_erased_cannot_be_taken_back_and_leaves_no_tag_behind(url: str):
+    async def go() -> None:
+        async with opened(url) as store:
+            await filled(store)
+            await store.changes.change(KEYS[:2], Change(add_tag="parking"), EVERYTHING, ANN)
+            await store.erasures.erase(KEYS[:1], EVERYTHING, ERASE)
+            rows = await store._database.fetch("SELECT feedback FROM undo")
+            assert [row["feedback"] for row in rows] == KEYS[1:2]
+            assert (await store.changes.undo(EVERYTHING, ANN)).submissions == 1
+
+    asyncio.run(go())
+
+
 def test_moving_many_to_spam_takes_them_from_the_counts_and_undoing_brings_them_back(url: str):
     async def counted(store: Store) -> int:
         days = await store.days(TrendFilters(day_of(NOON), day_of(NOON + DAY)), EVERYTHING)
