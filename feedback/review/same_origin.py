@@ -8,6 +8,11 @@ from feedback.state import ServiceRequest
 SAFE_METHODS: Final = ("GET", "HEAD")
 
 
+def comes_from_elsewhere(request: ServiceRequest) -> bool:
+    """Whether a page of another site led or made the browser come here, as far as the browser says."""
+    return request.headers.get("sec-fetch-site") in ("cross-site", "same-site")
+
+
 def check_same_origin(request: ServiceRequest) -> None:
     """Raise NotAllowed where another site made the browser send this (Fetch Metadata, then Origin)."""
     site = request.headers.get("sec-fetch-site")

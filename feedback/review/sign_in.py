@@ -13,6 +13,7 @@ from feedback.review.forms import form_page, path, read_form
 from feedback.review.guard import anybody
 from feedback.review.guessing import begin_try
 from feedback.review.password_rules import MAX_LENGTH
+from feedback.review.same_origin import comes_from_elsewhere
 from feedback.review.second_factor import matching_step, recovery_code_hash
 from feedback.review.secrets import hash_secret, new_secret, now
 from feedback.review.sessions import (
@@ -114,7 +115,7 @@ async def post_sign_out(request: ServiceRequest) -> Response:
 def to_inbox(request: ServiceRequest) -> Response:
     """On to where work begins, with a cookie that the next page is to see."""
     inbox = path(request, "/admin/feedback")
-    if request.headers.get("sec-fetch-site") in ("cross-site", "same-site"):
+    if comes_from_elsewhere(request):
         # A link in web mail: browsers hold a strict cookie back on a redirect that another site began, so a
         # page of our own leads on.
         return form_page(request, "review/signed_in.html", None, {"inbox": inbox})

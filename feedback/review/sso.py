@@ -16,6 +16,7 @@ from feedback.review.forms import form_page, path
 from feedback.review.guard import anybody
 from feedback.review.guessing import Try, begin_try, limits_of_address
 from feedback.review.people import MAX_NAME
+from feedback.review.same_origin import comes_from_elsewhere
 from feedback.review.secrets import hash_secret, new_secret, now
 from feedback.review.sessions import cookie_of, drop_cookie, set_cookie, start_session
 from feedback.review.sign_in import sign_in_page
@@ -59,6 +60,9 @@ def open_provider(settings: Settings) -> "Provider | None":
 @anybody
 async def get_sso(request: ServiceRequest) -> Response:
     """GET /admin/sso: off to the provider, with a cookie by which this browser is known again."""
+    if comes_from_elsewhere(request):
+        # Pictures on a page of another site could use up the tries of everybody behind one address.
+        return sign_in_page(request)
     try:
         return await _go(request)
     except SsoFailed:

@@ -268,6 +268,15 @@ def test_those_who_come_in_use_up_no_tries_and_those_who_only_begin_do(
     assert begin == [303] * 20 + [429]
 
 
+@pytest.mark.parametrize("site", ["cross-site", "same-site"])
+def test_another_site_uses_up_nobodys_tries(client: TestClient, provider: IdentityProvider, site: str):
+    for _ in range(25):
+        answer = client.get("/admin/sso", headers={"Sec-Fetch-Site": site})
+        assert (answer.status_code, "set-cookie" in answer.headers) == (200, False)
+    assert "/admin/sso" in answer.text
+    assert client.get("/admin/sso", headers={"Sec-Fetch-Site": "same-origin"}).status_code == 303
+
+
 def test_signing_out_leads_to_the_providers_sign_out(client: TestClient, provider: IdentityProvider):
     add_person(client, ANN)
     provider.claims = dict(VERIFIED)

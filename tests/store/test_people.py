@@ -175,6 +175,20 @@ def test_tries_are_limited_for_each_in_a_sliding_time_and_over_a_restart(url: st
     asyncio.run(go())
 
 
+def test_tries_that_are_turned_away_leave_nothing_behind(url: str):
+    here = {"here": Limit(20, 60 * MINUTE)}
+
+    async def go() -> None:
+        async with opened(url) as store:
+            for number in range(50):
+                wait = await store.sessions.begin_try({**here, f"nobody {number}": Limit(5, MINUTE)}, 1000)
+                assert bool(wait) is (number >= 20)
+            rows = await store._database.fetch("SELECT count(*) AS n FROM sign_in_try")
+            assert rows[0]["n"] == 21
+
+    asyncio.run(go())
+
+
 def test_a_token_is_found_by_its_id_until_it_is_revoked(url: str):
     token = ApiToken("0" * 16, "Report", Role.VIEWER, Scope(frozenset((SITE,))), 1, 2, secret_hash="hash")
 
