@@ -35,6 +35,8 @@ def _shown(value: object) -> str:
         return "set"
     if value is None:
         return "off"
+    if isinstance(value, dict):
+        return ", ".join(f"{name}={one}" for name, one in value.items())
     return ", ".join(map(str, value)) if isinstance(value, tuple) else str(value)
 
 

@@ -11,8 +11,15 @@ from feedback.audit import AuditEntry
 from feedback.cli.deleting import open_store
 from feedback.cli.filters import sentences
 from feedback.errors import Invalid, StartError
-from feedback.model import Role, Scope
-from feedback.review.people import add_person, disable_person, make_link, parse_email, parse_profile
+from feedback.model import Role
+from feedback.review.people import (
+    add_person,
+    disable_person,
+    make_link,
+    named_sites,
+    parse_email,
+    parse_profile,
+)
 from feedback.review.tokens import add_token, parse_token, revoke_token
 from feedback.settings import load_settings
 from feedback.store import Store
@@ -99,7 +106,9 @@ async def _list_users() -> None:
     async with open_store(_PEOPLE_PAGE) as store:
         for account in await store.people.all():
             disabled = " (disabled)" if account.disabled_at else ""
-            typer.echo(f"{account.email}  {account.role}  {_sites(account.scope)}  {account.name}{disabled}")
+            typer.echo(
+                f"{account.email}  {account.role}  {named_sites(account.scope)}  {account.name}{disabled}"
+            )
 
 
 async def _disable_user(email: str) -> None:
@@ -123,7 +132,7 @@ async def _list_tokens() -> None:
         for token in await store.tokens.all():
             last = f"until {token.last_day}" if token.last_day else "for ever"
             used = f"used {token.used:%Y-%m-%d}" if token.used else "unused"
-            typer.echo(f"{token.id}  {token.role}  {_sites(token.scope)}  {last}  {used}  {token.name}")
+            typer.echo(f"{token.id}  {token.role}  {named_sites(token.scope)}  {last}  {used}  {token.name}")
 
 
 async def _revoke(key: str) -> None:
@@ -144,7 +153,3 @@ def _refused(problem: Invalid, name: str) -> StartError:
     """The rules that fields break, in the names of arguments and options; `name` is that of the name."""
     names = {"email": "EMAIL", "name": name, "sites": "--site", "expires_at": "--expires"}
     return StartError(sentences(problem, names))
-
-
-def _sites(scope: Scope) -> str:
-    return "all" if scope.sites is None else ",".join(sorted(scope.sites))

@@ -72,7 +72,7 @@ async def add_person(
     account = Account(
         str(new_id()), email, profile.name, profile.role, profile.scope, now(), password_hash=password_hash
     )
-    added = note(Action.PERSON_ADDED, account.id, role=profile.role)
+    added = note(Action.PERSON_ADDED, account.id, role=profile.role, sites=named_sites(profile.scope))
     if not await store.people.add(account, added):
         raise Invalid(Fault("email", "taken"))
     return account
@@ -96,7 +96,7 @@ async def change_person(store: Store, account: Account, profile: Profile, by: st
     """
     if account.id == by and (profile.role, profile.scope) != (account.role, account.scope):
         raise Invalid(Fault("role", "own_account"))
-    changed = note(Action.PERSON_CHANGED, account.id, role=profile.role)
+    changed = note(Action.PERSON_CHANGED, account.id, role=profile.role, sites=named_sites(profile.scope))
     await store.people.change(account.id, profile.name, profile.role, profile.scope, changed)
 
 
@@ -126,6 +126,11 @@ def _are_sites(sites: object) -> bool:
         and len(sites) <= _MAX_SITES
         and all(isinstance(site, str) and _ORIGIN.fullmatch(site.lower()) for site in sites)
     )
+
+
+def named_sites(scope: Scope) -> str:
+    """The sites of a scope in one line, as the audit log and the command say them."""
+    return "all" if scope.sites is None else ", ".join(sorted(scope.sites))
 
 
 def typed_sites(text: str) -> list[str] | None:

@@ -15,14 +15,13 @@ from feedback.model import EVERYTHING, Role
 from feedback.review.forms import form_page, path
 from feedback.review.guard import anybody
 from feedback.review.guessing import Try, begin_try, limits_of_address
-from feedback.review.people import MAX_NAME
+from feedback.review.people import MAX_NAME, named_sites
 from feedback.review.same_origin import comes_from_elsewhere
 from feedback.review.secrets import hash_secret, new_secret, now
 from feedback.review.sessions import cookie_of, drop_cookie, set_cookie, start_session
 from feedback.review.sign_in import sign_in_page
 from feedback.settings import Settings
 from feedback.state import ServiceRequest
-from feedback.store import Store
 
 if TYPE_CHECKING:
     from feedback.review.sso_provider import Provider
@@ -97,11 +96,9 @@ async def _come(request: ServiceRequest) -> Response:
     if ticket is None or ticket.detail is None:
         raise SsoFailed
     identity = await provider.finish(request.query_params, ticket.detail, _back(request))
-    account = await account_of(store, request.state["settings"], identity)
+    account = await account_of(request, identity)
     if account is None:
-        await store.audit(
-            AuditEntry(SERVICE, SERVICE, Action.SIGN_IN_FAILED, None, {"by": "sso"}, request_id(request))
-        )
+        await store.audit(_by_sso(request, Action.SIGN_IN_FAILED, None))
         raise SsoFailed
     await Try(store, limits_of_address(request), ticket.expires_at - _UNDER_WAY_MS).succeeded()
     # A page of our own leads on: browsers hold the session's cookie back while another site leads.
@@ -111,22 +108,23 @@ async def _come(request: ServiceRequest) -> Response:
     return response
 
 
-async def account_of(store: Store, settings: Settings, identity: Identity) -> Account | None:
+async def account_of(request: ServiceRequest, identity: Identity) -> Account | None:
     """The account of somebody whom the provider knows, with the role of their groups where groups give roles.
 
     An account is found by the provider's own id of the person. The first time, an address that the provider
     has verified finds the account of an invitation; somebody whose groups give a role needs no invitation.
     """
+    store, settings = request.state["store"], request.state["settings"]
     role = role_of(identity.groups, settings.sso_roles) if settings.sso_roles else None
     if settings.sso_roles and role is None:
         return None
     account = await store.people.find_by_sso_subject(identity.subject)
     if account is None:
-        account = await _first_time(store, settings, identity, role)
+        account = await _first_time(request, identity, role)
     if account is None or account.disabled_at is not None:
         return None
     if role is not None and role != account.role:
-        changed = _by_service(Action.PERSON_CHANGED, account, role)
+        changed = _by_sso(request, Action.PERSON_CHANGED, account.id, role=role)
         await store.people.change(account.id, account.name, role, account.scope, changed)
     return await store.people.find(account.id)
 
@@ -137,29 +135,27 @@ def role_of(groups: frozenset[str], roles: Mapping[str, Role]) -> Role | None:
     return given[-1] if given else None
 
 
-async def _first_time(
-    store: Store, settings: Settings, identity: Identity, role: Role | None
-) -> Account | None:
-    email = identity.email
+async def _first_time(request: ServiceRequest, identity: Identity, role: Role | None) -> Account | None:
+    store, email = request.state["store"], identity.email
     if email is None or not email.isprintable() or not _EMAIL.fullmatch(email):
         return None
     known = await store.people.find_by_email(email)
     if known is not None:
         # An address that nobody has verified could be anybody's; nor does one account become two people's.
-        if known.sso_subject or not (identity.email_verified or settings.sso_trust_email):
+        if known.sso_subject or not (identity.email_verified or request.state["settings"].sso_trust_email):
             return None
-        await store.people.set_sso_subject(known.id, identity.subject)
-        return known
+        bound = _by_sso(request, Action.PERSON_CHANGED, known.id, bound=1)
+        return known if await store.people.set_sso_subject(known.id, identity.subject, bound) else None
     if role is None:
         return None
     name = "".join(each for each in identity.name if each.isprintable())[:MAX_NAME] or email
     account = Account(str(new_id()), email, name, role, EVERYTHING, now(), sso_subject=identity.subject)
-    added = _by_service(Action.PERSON_ADDED, account, role)
+    added = _by_sso(request, Action.PERSON_ADDED, account.id, role=role, sites=named_sites(EVERYTHING))
     return account if await store.people.add(account, added) else None
 
 
-def _by_service(action: Action, account: Account, role: Role) -> AuditEntry:
-    return AuditEntry(SERVICE, SERVICE, action, account.id, {"role": role, "by": "sso"})
+def _by_sso(request: ServiceRequest, action: Action, account: str | None, **detail: str | int) -> AuditEntry:
+    return AuditEntry(SERVICE, SERVICE, action, account, {**detail, "by": "sso"}, request_id(request))
 
 
 def _provider(request: ServiceRequest) -> "Provider":

@@ -13,7 +13,7 @@ from feedback.access import ApiToken
 from feedback.audit import Action
 from feedback.errors import Fault, Invalid, NotSignedIn, Unavailable
 from feedback.model import Person, Role
-from feedback.review.people import Note, parse_profile
+from feedback.review.people import Note, named_sites, parse_profile
 from feedback.review.secrets import hash_secret, new_secret, now
 from feedback.state import ServiceRequest
 from feedback.store import Store
@@ -47,7 +47,8 @@ async def add_token(store: Store, wanted: ApiToken, note: Note) -> tuple[ApiToke
     """Keep a token under a new id; gives it, and what its script sends, which is never seen again."""
     secret = new_secret()
     token = replace(wanted, id=secrets.token_hex(8), secret_hash=hash_secret(secret))
-    await store.tokens.add(token, note(Action.TOKEN_ADDED, token.id, role=token.role))
+    added = note(Action.TOKEN_ADDED, token.id, role=token.role, sites=named_sites(token.scope))
+    await store.tokens.add(token, added)
     return token, f"pf_{token.id}_{secret}"
 
 

@@ -184,11 +184,20 @@ class People:
         rows = await self._database.fetch("SELECT count(*) AS n FROM recovery_code WHERE person = $1", key)
         return int(rows[0]["n"])
 
-    async def set_sso_subject(self, key: str, subject: str) -> None:
-        """Bind an account to its subject at the identity provider."""
-        await self._writer.change(
-            lambda work: work.fetch("UPDATE person SET sso_subject = $2 WHERE id = $1", key, subject)
-        )
+    async def set_sso_subject(self, key: str, subject: str, *entries: AuditEntry) -> bool:
+        """Bind an account to its subject at the identity provider; False where it is bound already."""
+
+        async def work(transaction: Transaction) -> bool:
+            rows = await transaction.fetch(
+                "UPDATE person SET sso_subject = $2 WHERE id = $1 AND sso_subject IS NULL RETURNING id",
+                key,
+                subject,
+            )
+            if rows:
+                await record(transaction, *entries)
+            return bool(rows)
+
+        return await self._writer.change(work)
 
 
 def sites_json(scope: Scope) -> str | None:

@@ -10,6 +10,7 @@ from starlette.testclient import TestClient
 from feedback.app import create_app
 from feedback.audit import Action, AuditFilters
 from feedback.errors import StartError
+from feedback.model import Role
 from feedback.settings import Settings, load_settings
 
 
@@ -53,3 +54,4 @@ def test_what_differs_from_the_last_start_is_written_down_and_no_secret(settings
     changed = {**first, "retention_days": "30"}
     assert entries(retention_days=30) == [changed, first]
     assert entries() == [first, changed, first]
+    assert entries(sso_roles={"team": Role.REVIEWER})[0].get("sso_roles") == "team=reviewer"

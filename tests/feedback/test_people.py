@@ -8,7 +8,7 @@ import pyotp
 import pytest
 from starlette.testclient import TestClient
 
-from feedback.audit import Action
+from feedback.audit import Action, AuditFilters
 from feedback.model import Role, Scope
 from feedback.review.people import INVITATION_LIFE_MS, RESET_LIFE_MS
 from feedback.review.sessions import make_link
@@ -254,6 +254,16 @@ def test_whoever_may_see_one_site_finds_nothing_of_another(client: TestClient, a
     # What is of all sites is not for them, whatever their role.
     for path in ("people", "tokens", "api/people", "api/tokens"):
         assert client.get(f"/admin/{path}").status_code == 403
+
+
+def test_the_audit_log_says_which_websites_somebody_was_given(ann: TestClient):
+    post(ann, "people", name="Bob", email=BOB, role="viewer", sites=SITE)
+    bob = call(ann, ann.app_state["store"].people.find_by_email, BOB)
+    post(ann, f"people/{bob.id}", name="Bob", role="viewer", sites="")
+    post(ann, "tokens", name="Report", role="viewer", sites=f"{SITE}\nhttps://b.gov.uk")
+    audited = call(ann, ann.app_state["store"].audited, AuditFilters(limit=200))
+    given = [each.entry.detail["sites"] for each in reversed(audited) if "role" in each.entry.detail]
+    assert given == [SITE, "all", f"https://b.gov.uk, {SITE}"]
 
 
 def test_one_sees_and_ends_ones_own_sessions_and_nobody_elses(ann: TestClient):

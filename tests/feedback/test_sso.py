@@ -12,6 +12,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from feedback.app import create_app
+from feedback.audit import Action
 from feedback.errors import StartError
 from feedback.model import Role
 from feedback.settings import load_settings
@@ -23,7 +24,7 @@ from tests.feedback.identity_provider import (
     provider_of_others,
     running_provider,
 )
-from tests.feedback.people import SAME, add_person, browser, call
+from tests.feedback.people import SAME, actions, add_person, browser, call
 from tests.service import free_port
 
 ANN = "ann@example.gov.uk"
@@ -275,6 +276,16 @@ def test_another_site_uses_up_nobodys_tries(client: TestClient, provider: Identi
         assert (answer.status_code, "set-cookie" in answer.headers) == (200, False)
     assert "/admin/sso" in answer.text
     assert client.get("/admin/sso", headers={"Sec-Fetch-Site": "same-origin"}).status_code == 303
+
+
+def test_that_an_account_is_bound_to_somebody_at_the_provider_is_written_down(
+    client: TestClient, provider: IdentityProvider
+):
+    add_person(client, ANN)
+    provider.claims = dict(VERIFIED)
+    for _ in range(2):
+        assert come(browser(client)).status_code == 200
+    assert actions(client) == [Action.PERSON_CHANGED, Action.SIGNED_IN, Action.SIGNED_IN]
 
 
 def test_signing_out_leads_to_the_providers_sign_out(client: TestClient, provider: IdentityProvider):

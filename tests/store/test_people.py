@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 
 from feedback.access import ApiToken, Purpose, Session, Ticket
+from feedback.audit import Action, AuditEntry, AuditFilters
 from feedback.model import EVERYTHING, Person, Role, Scope
 from feedback.store.sessions import Limit
 from tests.store.samples import SITE, opened, some_account
@@ -185,6 +186,22 @@ def test_tries_that_are_turned_away_leave_nothing_behind(url: str):
                 assert bool(wait) is (number >= 20)
             rows = await store._database.fetch("SELECT count(*) AS n FROM sign_in_try")
             assert rows[0]["n"] == 21
+
+    asyncio.run(go())
+
+
+def test_an_account_is_bound_to_the_first_subject_that_comes(url: str):
+    ann = some_account()
+    bound = AuditEntry.by_service(Action.PERSON_CHANGED)
+
+    async def go() -> None:
+        async with opened(url) as store:
+            await store.people.add(ann)
+            both = await asyncio.gather(
+                *(store.people.set_sso_subject(ann.id, f"issuer {number}", bound) for number in range(2))
+            )
+            assert sorted(both) == [False, True]
+            assert len(await store.audited(AuditFilters())) == 1
 
     asyncio.run(go())
 
