@@ -145,6 +145,8 @@ async def _check_current(request: ServiceRequest, account: Account, password: st
     """Raise Invalid unless this is the password: a borrowed browser is not enough (OWASP ASVS 5.0, 7.5.1)."""
     attempt = await begin_try(request, account.email)
     if not await request.state["passwords"].verify(password[: MAX_LENGTH + 1], account.password_hash):
+        failed = entry(request, account.person, Action.SIGN_IN_FAILED, account.id)
+        await request.state["store"].audit(failed)
         raise Invalid(Fault("current", "wrong_password"))
     await attempt.succeeded()
 

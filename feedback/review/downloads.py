@@ -41,7 +41,8 @@ async def _export(request: ServiceRequest, person: Person, form: str, *, bom: bo
     if request.method == "HEAD":
         return Response(headers=headers, media_type=MEDIA_TYPES[form])
     store = request.state["store"]
-    await store.audit(entry(request, person, Action.FEEDBACK_EXPORTED, format=form))
+    chosen = ", ".join(sorted(name for name, value in query.items() if value)) or "none"
+    await store.audit(entry(request, person, Action.FEEDBACK_EXPORTED, format=form, filters=chosen))
     parts = await _begun(store.export(filters, person.scope))
     written = csv_bytes(parts, bom=bom) if form == "csv" else jsonl_bytes(parts)
     return StreamingResponse(written, headers=headers, media_type=MEDIA_TYPES[form])

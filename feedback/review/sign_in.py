@@ -88,7 +88,8 @@ async def post_code(request: ServiceRequest) -> Response:
         return RedirectResponse(path(request, "/admin/sign-in"), 303)
     code = (await read_form(request, ("code",)))["code"].strip()
     attempt = await begin_try(request, account.email)
-    if not await _take_code(request, account, code):
+    by = await _take_code(request, account, code)
+    if by is None:
         await _failed(request, account)
         return form_page(request, "review/sign_in_code.html", None, {}, problem=_WRONG_CODE)
     await attempt.succeeded()
@@ -97,7 +98,7 @@ async def post_code(request: ServiceRequest) -> Response:
         return RedirectResponse(path(request, "/admin/sign-in"), 303)
     response = to_inbox(request)
     drop_cookie(request, response, _STEP_COOKIE)
-    await start_session(request, response, account.person)
+    await start_session(request, response, account.person, by=by)
     return response
 
 
@@ -188,9 +189,11 @@ async def _second_step(request: ServiceRequest) -> Account | None:
     return account if account and account.disabled_at is None else None
 
 
-async def _take_code(request: ServiceRequest, account: Account, code: str) -> bool:
+async def _take_code(request: ServiceRequest, account: Account, code: str) -> str | None:
+    """What the code is of, as the audit log says it; None where it is wrong or was taken before."""
     people = request.state["store"].people
     step = matching_step(account.totp_secret or "", code, now())
     if step is not None:
-        return await people.use_totp_step(account.id, step)
-    return await people.use_recovery_code(account.id, recovery_code_hash(code))
+        return "app" if await people.use_totp_step(account.id, step) else None
+    used = await people.use_recovery_code(account.id, recovery_code_hash(code))
+    return "recovery_code" if used else None

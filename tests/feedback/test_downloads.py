@@ -80,10 +80,11 @@ def test_an_export_is_written_down_and_asking_for_its_headers_is_not(
 ):
     assert filled.portal is not None
     assert filled.head("/admin/api/export.csv", headers=admin).content == b""
-    filled.get("/admin/api/export.csv", headers=admin)
+    filled.get("/admin/api/export.csv?useful=yes&q=somebody&site=", headers=admin)
     filters = AuditFilters(action=Action.FEEDBACK_EXPORTED)
     (audited,) = filled.portal.call(filled.app_state["store"].audited, filters)
-    assert audited.entry.detail == {"format": "csv"}
+    # By what it was chosen, never what was looked for.
+    assert audited.entry.detail == {"format": "csv", "filters": "q, useful"}
 
 
 def test_somebody_exports_their_sites_only(filled: TestClient):

@@ -289,6 +289,8 @@ def test_changing_the_password_asks_for_the_old_one_and_signs_out_everywhere_els
     before = ann.cookies["feedback"]
     wrong = post(ann, "account/password", current="not my password", password=NEW_PASSWORD)
     assert wrong.status_code == 422
+    # Whoever guesses at a borrowed browser leaves a trace.
+    assert actions(ann)[-1] == Action.SIGN_IN_FAILED
     assert other.get("/admin/feedback").status_code == 200
     assert post(ann, "account/password", current=PASSWORD, password="short").status_code == 422
     changed = post(ann, "account/password", current=PASSWORD, password=NEW_PASSWORD)

@@ -16,7 +16,7 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 from feedback.app import create_app
-from feedback.audit import Action
+from feedback.audit import Action, AuditFilters
 from feedback.errors import Unavailable
 from feedback.model import Role
 from feedback.review.passwords import Passwords
@@ -239,6 +239,22 @@ def test_a_recovery_code_works_once_in_place_of_the_app(client: TestClient):
     call(client, people.set_second_factor, ann.id, "A" * 32, None, [recovery_code_hash("abc-def")])
     assert second_step(client, "ABC DEF") == 303
     assert second_step(browser(client), "abc-def") == 422
+    # The log tells by what they came in, since the paper may have been somebody else's.
+    (audited,) = call(client, client.app_state["store"].audited, AuditFilters(action=Action.SIGNED_IN))
+    assert audited.entry.detail == {"by": "recovery_code"}
+
+
+def test_the_second_step_is_taken_once(client: TestClient):
+    secret = pyotp.random_base32()
+    add_person(client, ANN, totp_secret=secret)
+    sign_in(client, ANN)
+    again = browser(client)
+    again.cookies.set("feedback-step", client.cookies["feedback-step"])
+    first = client.post("/admin/sign-in/code", data={"code": code(secret)}, headers=SAME)
+    assert first.headers["location"] == "/admin/feedback"
+    second = again.post("/admin/sign-in/code", data={"code": code(secret, 1)}, headers=SAME)
+    assert second.headers["location"] == "/admin/sign-in"
+    assert not signed_in(again)
 
 
 def test_codes_are_guessed_no_faster_than_passwords(client: TestClient):

@@ -247,12 +247,15 @@ def test_an_answer_comes_within_minutes(
     assert client.get(answer).status_code == 403
 
 
-def test_an_answer_from_another_issuer_or_of_refusal_lets_nobody_in(
+def test_an_answer_from_another_issuer_to_another_question_or_of_refusal_lets_nobody_in(
     client: TestClient, provider: IdentityProvider
 ):
     add_person(client, ANN)
     provider.claims = dict(VERIFIED)
     assert client.get(f"{back(to_provider(client))}&iss=https://other.example").status_code == 403
+    answer = back(to_provider(client))
+    state = parse_qs(urlsplit(answer).query)["state"][0]
+    assert client.get(answer.replace(state, state[::-1])).status_code == 403
     state = parse_qs(urlsplit(to_provider(client)).query)["state"][0]
     assert client.get(f"/admin/sso/callback?error=access_denied&state={state}").status_code == 403
 
