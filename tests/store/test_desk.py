@@ -2,6 +2,7 @@
 
 import asyncio
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -312,5 +313,26 @@ def test_views_are_ones_own_or_everybodys(url: str):
             assert not await store.views.remove("2", "ann", Role.VIEWER)
             assert await store.views.remove("2", "ann", Role.REVIEWER)
             assert [view.id for view in await store.views.of("bob")] == ["3"]
+
+    asyncio.run(go())
+
+
+def test_no_byte_of_words_that_were_missed_is_left_in_database_index_and_log(tmp_path: Path):
+    folder = tmp_path / "data"
+
+    def left() -> bytes:
+        return b"".join(path.read_bytes() for path in folder.iterdir()).lower()
+
+    async def go() -> None:
+        async with opened(f"sqlite:///{folder}/feedback.db") as store:
+            await filled(store)
+            one = some_feedback("Ask Plonkington about it", NOON + 50)
+            await store.add(one)
+            item = await store.find_one(one.id, EVERYTHING)
+            assert item is not None
+            assert b"plonkington" in left()
+            words = {"comment": SCRUBBER.scrub("Ask [PERSON] about it")}
+            assert await store.marks.redact(item, words, [Removed("comment", "PERSON", 1)], ANN)
+            assert b"plonkington" not in left()
 
     asyncio.run(go())
