@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
+from urllib.parse import parse_qs
 
-from feedback.model import Feedback, Status
+from feedback.model import Feedback, Person, Role, Status
 
 MAX_TAGS: Final = 10  # of one submission
 # Submissions that one action of many may change; somebody waits for it.
@@ -60,6 +61,23 @@ class SavedView:
     query: str  # as in the address
     person: str | None  # whose it is; None: everybody's
     made_by: str
+
+    @property
+    def site(self) -> str | None:
+        """The origin that it names; None where it is about all."""
+        return parse_qs(self.query).get("site", [None])[0]
+
+    def is_for(self, person: Person) -> bool:
+        """Whether somebody sees it: their own, and everybody's but those of sites that they may not see."""
+        if self.person is not None:
+            return self.person == person.id
+        return self.site is None or person.scope.includes(self.site)
+
+    def may_be_removed_by(self, person: Person) -> bool:
+        """Whether somebody may forget it: their own, and a reviewer everybody's where all of it is theirs."""
+        if self.person is not None or not person.role.includes(Role.REVIEWER):
+            return self.person == person.id
+        return person.scope.sites is None or (self.site is not None and person.scope.includes(self.site))
 
 
 @dataclass(frozen=True, slots=True)

@@ -137,13 +137,16 @@ def _without(
     item: Feedback, missed: str, kind: str, request: ServiceRequest
 ) -> tuple[dict[str, Scrubbed], list[Removed]]:
     """The fields of an item that hold some words, without them, and what was taken out of which."""
-    sought = re.compile(r"\s+".join(map(re.escape, missed.split())), re.IGNORECASE)
+    # What stands for something already is no word of the visitor, and stays whole.
+    stand_ins = "|".join({*_kinds(request), *(one.kind for one in item.removed)})
+    typed = r"\s+".join(map(re.escape, missed.split()))
+    sought = re.compile(rf"(\[(?:{stand_ins})\])|(?i:{typed})")
     words: dict[str, Scrubbed] = {}
     found: list[Removed] = []
     for name in _FIELDS:
         text = getattr(item, name) or ""
-        redacted, times = sought.subn(f"[{kind}]", text)
-        # What stands for a number already is no word of the visitor.
+        redacted = sought.sub(lambda match: match[1] or f"[{kind}]", text)
+        times = sum(match[1] is None for match in sought.finditer(text))
         if times and not any(one in missed for one in "[]"):
             words[name] = scrub_own(name, redacted, len(redacted), request.state["scrubber"])
             found.append(Removed(name, kind, times))

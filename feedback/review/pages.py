@@ -82,7 +82,7 @@ async def get_inbox(request: ServiceRequest, person: Person) -> Response:
                 {*request.state["settings"].languages, *facets.counts.get("lang", ())} - {""}
             ),
             "tags": sorted({*facets.counts.get("tag", ()), *([kept["tag"]] if "tag" in kept else [])}),
-            "views": await store.views.of(person.id),
+            "views": await store.views.of(person),
             "undoable": await store.changes.last_action(person.id),
             "changed": _number(request.query_params.get("changed")),
         },

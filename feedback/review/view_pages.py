@@ -9,7 +9,7 @@ from starlette.responses import RedirectResponse, Response
 from feedback.desk import SavedView
 from feedback.errors import Fault, Invalid, NotFound, Unavailable
 from feedback.ids import new_id
-from feedback.model import Person, Role
+from feedback.model import Person, Role, Scope
 from feedback.review.desk_page import address
 from feedback.review.filters import NAMES, parse_filters
 from feedback.review.forms import read_form
@@ -29,6 +29,8 @@ async def post_views(request: ServiceRequest, person: Person) -> Response:
     name = scrub_own("name", fields["name"], _MAX_NAME, request.state["scrubber"]).text
     query = _scrubbed(dict(parse_qsl(fields["query"], max_num_fields=50)), request.state["scrubber"])
     whose = None if fields["shared"] and person.role.includes(Role.REVIEWER) else person.id
+    if whose is None:
+        query = _of_own_sites(query, person.scope)
     view = SavedView(str(new_id()), name, urlencode(query), whose, person.name)
     if not await request.state["store"].views.add(view):
         raise Invalid(Fault("name", "too_many_views"))
@@ -40,9 +42,20 @@ async def post_view_removed(request: ServiceRequest, person: Person) -> Response
     """POST /admin/views/{id}/remove: forget a view."""
     await read_form(request, ())
     store = request.state["store"]
-    if not await store.views.remove(request.path_params["id"], person.id, person.role):
+    if not await store.views.remove(request.path_params["id"], person):
         raise NotFound
     return RedirectResponse(address(request, "/admin/feedback", {}), 303)
+
+
+def _of_own_sites(query: dict[str, str], scope: Scope) -> dict[str, str]:
+    """The filters of a view for everybody: from whoever may see some sites alone, they name one of those."""
+    if scope.sites is None:
+        return query
+    if "site" not in query and len(scope.sites) == 1:
+        return query | {"site": min(scope.sites)}
+    if query.get("site") not in scope.sites:
+        raise Invalid(Fault("site", "not_choice" if "site" in query else "required"))
+    return query
 
 
 def _scrubbed(query: dict[str, str], scrubber: Scrubber) -> dict[str, str]:

@@ -55,14 +55,14 @@ class Standing:
         return Standing(change.status or self.status, assignee, tags)
 
     def told_from(self, before: "Standing") -> dict[str, str | int]:
-        """What the audit log says became of it; tags are the team's own list."""
+        """What the audit log says became of it; of tags their number, for it keeps what anybody erases."""
         told: dict[str, str | int] = {}
         if self.status != before.status:
             told["status"] = self.status
         if self.assignee != before.assignee:
             told["assignee"] = self.assignee or "-"
         if self.tags != before.tags:
-            told["tags"] = ", ".join(self.tags) or "-"
+            told["tags"] = len(self.tags)
         return told
 
 

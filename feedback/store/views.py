@@ -3,7 +3,7 @@
 from typing import Final
 
 from feedback.desk import SavedView
-from feedback.model import Role
+from feedback.model import Person
 from feedback.store.database import Database, Transaction
 from feedback.store.writer import Writer
 
@@ -19,14 +19,14 @@ class Views:
         self._database = database
         self._writer = writer
 
-    async def of(self, person: str) -> tuple[SavedView, ...]:
-        """Everybody's and then somebody's own, by name."""
+    async def of(self, person: Person) -> tuple[SavedView, ...]:
+        """Everybody's that are for somebody, and then their own, by name."""
         rows = await self._database.fetch(
             f"SELECT {_LIST} FROM saved_view WHERE person IS NULL UNION ALL "
             f"SELECT {_LIST} FROM saved_view WHERE person = $1",
-            person,
+            person.id,
         )
-        views = [SavedView(**row) for row in map(dict, rows)]
+        views = [view for row in rows if (view := SavedView(**dict(row))).is_for(person)]
         return tuple(sorted(views, key=lambda view: (view.person is not None, view.name.lower(), view.id)))
 
     async def add(self, view: SavedView) -> bool:
@@ -50,14 +50,14 @@ class Views:
 
         return await self._writer.change(work)
 
-    async def remove(self, key: str, person: str, role: Role) -> bool:
-        """Forget a view of one's own, or as a reviewer everybody's; False where there is none."""
+    async def remove(self, key: str, person: Person) -> bool:
+        """Forget a view; False where there is none that somebody may remove."""
 
         async def work(transaction: Transaction) -> bool:
-            shared = " OR person IS NULL" if role.includes(Role.REVIEWER) else ""
-            rows = await transaction.fetch(
-                f"DELETE FROM saved_view WHERE id = $1 AND (person = $2{shared}) RETURNING id", key, person
-            )
-            return bool(rows)
+            rows = await transaction.fetch(f"SELECT {_LIST} FROM saved_view WHERE id = $1", key)
+            if not rows or not SavedView(**dict(rows[0])).may_be_removed_by(person):
+                return False
+            await transaction.fetch("DELETE FROM saved_view WHERE id = $1", key)
+            return True
 
         return await self._writer.change(work)

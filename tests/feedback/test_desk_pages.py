@@ -143,13 +143,32 @@ def test_views_are_kept_scrubbed_and_removed(ann: TestClient):
     assert wrong.status_code == 422
 
 
+def test_whoever_sees_some_sites_neither_reads_nor_removes_views_of_others(client: TestClient):
+    add_person(client, "ann@example.gov.uk")
+    sign_in(client, "ann@example.gov.uk")
+    post(client, "views", {"name": "Merger", "query": f"site={SITE}&q=redundancy", "shared": "1"})
+    view = re.search(r"/admin/views/([^/]+)/remove", inbox(client))
+    assert view
+    add_person(client, "bob@example.gov.uk", scope=Scope(frozenset(("https://other.gov.uk",))))
+    sign_in(client, "bob@example.gov.uk")
+    page = inbox(client)
+    assert "Merger" not in page
+    assert "redundancy" not in page
+    assert client.post(f"/admin/views/{view[1]}/remove", headers=SAME, data={"sure": "y"}).status_code == 404
+    # What they share is about their site.
+    shared = post(client, "views", {"name": "Ours", "query": "q=lifts", "shared": "1"})
+    assert shared == "/admin/feedback?q=lifts&site=https%3A%2F%2Fother.gov.uk"
+    other = {"name": "Theirs", "query": f"site={SITE}", "shared": "1"}
+    assert client.post("/admin/views", headers=SAME, data=other).status_code == 422
+
+
 def test_notes_and_history_stand_on_the_item(ann: TestClient):
     key = send(ann, "words")
     assert post(ann, f"feedback/{key}/notes", {"text": f"Paid with {CARD}"}) == f"/admin/feedback/{key}#notes"
     post(ann, f"feedback/{key}", {"status": "open", "assignee": "me", "tags": "b, a"})
     page = ann.get(f"/admin/feedback/{key}", headers=HTML).text
     assert "Paid with [CREDIT_CARD]" in page
-    assert "Changed feedback: Open, Given to Ann, tags: a, b" in page
+    assert "Changed feedback: Open, Given to Ann, tags: 2" in page
 
 
 def test_what_was_missed_is_taken_out_of_words_search_and_counts(ann: TestClient):
@@ -170,6 +189,14 @@ def test_what_was_missed_is_taken_out_of_words_search_and_counts(ann: TestClient
         {"kind": "PERSON"},
     ):
         assert ann.post(f"/admin/feedback/{key}/missed", data=wrong, headers=SAME).status_code == 422
+
+
+def test_taking_words_out_leaves_what_stands_for_a_number_whole(ann: TestClient):
+    key = send(ann, f"Ed paid by {CARD}")
+    post(ann, f"feedback/{key}/missed", {"words": "Ed", "kind": "PERSON"})
+    assert ann.get(f"/admin/api/feedback/{key}").json()["comment"] == "[PERSON] paid by [CREDIT_CARD]"
+    only_within = {"words": "card", "kind": "PERSON"}
+    assert ann.post(f"/admin/feedback/{key}/missed", data=only_within, headers=SAME).status_code == 422
 
 
 def test_what_was_removed_wrongly_is_noted_once(ann: TestClient):

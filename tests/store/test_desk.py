@@ -3,6 +3,7 @@
 import asyncio
 from dataclasses import replace
 from pathlib import Path
+from urllib.parse import urlencode
 
 import pytest
 
@@ -12,6 +13,7 @@ from feedback.model import (
     EVERYTHING,
     Cursor,
     Filters,
+    Person,
     Removed,
     Role,
     Scope,
@@ -20,7 +22,7 @@ from feedback.model import (
     TrendFilters,
     Useful,
 )
-from feedback.store import Store, changing, facets, finding
+from feedback.store import Store, changing, facets, finding, marks
 from tests.store.samples import DAY, ERASE, NOON, SCRUBBER, SITE, day_of, opened, some_feedback
 
 ANN = AuditEntry("1", "Ann", Action.FEEDBACK_CHANGED)
@@ -140,8 +142,8 @@ def test_each_change_is_in_the_history_of_its_submission(url: str):
             await store.changes.undo(EVERYTHING, ANN)
             history = [dict(each.entry.detail) for each in await store.history(KEYS[1])]
             assert history == [
-                {"status": "new", "assignee": "-", "tags": "-", "undone": 1},
-                {"status": "open", "assignee": "ann", "tags": "a, b"},
+                {"status": "new", "assignee": "-", "tags": 0, "undone": 1},
+                {"status": "open", "assignee": "ann", "tags": 2},
             ]
 
     asyncio.run(go())
@@ -308,11 +310,46 @@ def test_views_are_ones_own_or_everybodys(url: str):
         async with opened(url) as store:
             for key, person in (("1", "ann"), ("2", None), ("3", "bob")):
                 assert await store.views.add(SavedView(key, f"View {key}", "status=open", person, "Ann"))
-            assert [view.id for view in await store.views.of("ann")] == ["2", "1"]
-            assert not await store.views.remove("3", "ann", Role.ADMIN)
-            assert not await store.views.remove("2", "ann", Role.VIEWER)
-            assert await store.views.remove("2", "ann", Role.REVIEWER)
-            assert [view.id for view in await store.views.of("bob")] == ["3"]
+            ann = Person("ann", "Ann", Role.REVIEWER)
+            assert [view.id for view in await store.views.of(ann)] == ["2", "1"]
+            assert not await store.views.remove("3", replace(ann, role=Role.ADMIN))
+            assert not await store.views.remove("2", replace(ann, role=Role.VIEWER))
+            assert await store.views.remove("2", ann)
+            assert [view.id for view in await store.views.of(replace(ann, id="bob"))] == ["3"]
+
+    asyncio.run(go())
+
+
+def test_everybodys_views_of_a_site_are_for_those_who_may_see_it(url: str):
+    async def go() -> None:
+        bob = Person("bob", "Bob", Role.REVIEWER, Scope(frozenset((OTHER,))))
+        async with opened(url) as store:
+            for key, query in (("1", {"site": SITE}), ("2", {"site": OTHER}), ("3", {"status": "open"})):
+                await store.views.add(SavedView(key, f"View {key}", urlencode(query), None, "Ann"))
+            assert [view.id for view in await store.views.of(bob)] == ["2", "3"]
+            # One that names no site is used by people of other sites, too.
+            assert [key for key in ("1", "2", "3") if await store.views.remove(key, bob)] == ["2"]
+
+    asyncio.run(go())
+
+
+def test_the_report_of_wrong_removals_is_as_long_for_whoever_sees_few_sites(
+    url: str, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(marks, "_SHOWN", 1)
+
+    async def go() -> None:
+        async with opened(url) as store:
+            for site in (OTHER, SITE):
+                item = some_feedback(
+                    "call", NOON, site=site, removed=(Removed("comment", "PHONE_NUMBER", 1),)
+                )
+                await store.add(item)
+                assert await store.marks.note_wrong(item.id, "comment", "PHONE_NUMBER", EVERYTHING, ANN)
+                await asyncio.sleep(0.002)  # the newer one is another millisecond's
+            for site in (OTHER, SITE):
+                assert [one.site for one in await store.marks.wrong(Scope(frozenset((site,))))] == [site]
+            assert await store.marks.wrong(Scope(frozenset())) == ()
 
     asyncio.run(go())
 

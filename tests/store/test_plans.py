@@ -20,6 +20,7 @@ from feedback.model import (
     Filters,
     PageFilters,
     PageOrder,
+    Person,
     Removed,
     Role,
     Scope,
@@ -162,15 +163,17 @@ async def ask_of_the_desk(store: Store, item: Feedback) -> None:
     await store.add_note(item.id, note, EVERYTHING, entry)
     await store.marks.redact(item, {"comment": SCRUBBER.scrub("x")}, [Removed("comment", "PERSON", 1)], entry)
     await store.marks.note_wrong(item.id, "comment", "UK_NINO", EVERYTHING, entry)
-    await store.marks.wrong(EVERYTHING)
+    for scope in (EVERYTHING, Scope(frozenset((SITE,)))):
+        await store.marks.wrong(scope)
     await store.marks.wrong_of(item.id)
     await store.marks.allow(AllowedValue("1", "01632 960000", "PHONE_NUMBER", NOON, "Ann"), entry)
     await store.marks.allowed()
     await store.marks.disallow("1", entry)
-    for person in ("1", None):
-        await store.views.add(SavedView(person or "2", "Mine", "status=open", person, "Ann"))
-    await store.views.of("1")
-    await store.views.remove("1", "1", Role.REVIEWER)
+    for whose in ("1", None):
+        await store.views.add(SavedView(whose or "2", "Mine", "status=open", whose, "Ann"))
+    person = Person("1", "Ann", Role.REVIEWER)
+    await store.views.of(person)
+    await store.views.remove("1", person)
     await store.history(item.id)
 
 
