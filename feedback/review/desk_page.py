@@ -2,13 +2,15 @@
 
 import re
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from typing import Final
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode
 
 from markupsafe import Markup, escape
 from starlette.responses import Response
 
 from feedback.access import Account
+from feedback.errors import Fault, Invalid
 from feedback.http.headers import PAGE_POLICY
 from feedback.model import Feedback, Person, Role, Status
 from feedback.review.filters import NAMES
@@ -22,6 +24,7 @@ POLICY: Final = (
     "require-trusted-types-for 'script'; trusted-types 'none'"
 )
 _REDACTION: Final = re.compile(r"\[([A-Z][A-Z_]+)\]")
+_MAX_PARTS: Final = 50
 _WORD: Final = re.compile(r"[^\W_]+")
 
 
@@ -53,6 +56,16 @@ def kept_query(request: ServiceRequest, *without: str) -> dict[str, str]:
         for name, value in request.query_params.items()
         if name in NAMES and value and name not in ("limit", *without)
     }
+
+
+def list_query(text: str) -> dict[str, str]:
+    """The query of a list as a form sends it along; raises Invalid where it has too many parts."""
+    pairs = None
+    with suppress(ValueError):
+        pairs = parse_qsl(text, max_num_fields=_MAX_PARTS)
+    if pairs is None:
+        raise Invalid(Fault("query", "too_many", _MAX_PARTS))
+    return dict(pairs)
 
 
 def address(request: ServiceRequest, path: str, query: Mapping[str, str]) -> str:

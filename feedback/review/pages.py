@@ -16,7 +16,7 @@ from feedback.review.api import own
 from feedback.review.audited import entry
 from feedback.review.changes import parse_change
 from feedback.review.desk_api import change_all, change_some
-from feedback.review.desk_page import address, can_be_given, desk_page, kept_query, team
+from feedback.review.desk_page import address, can_be_given, desk_page, kept_query, list_query, team
 from feedback.review.filters import NAMES, parse_filters, write_cursor
 from feedback.review.guard import needs
 from feedback.review.page_figures import known_sites
@@ -25,6 +25,8 @@ from feedback.state import ServiceRequest
 _BODY_LIMIT: Final = 16_384  # bytes
 _PAGE: Final = 25  # items
 _CHANGES: Final = ("status", "assignee", "add_tag", "remove_tag")
+# What the address of the inbox says of the action that led there.
+_TOLD: Final = ("changed", "undone")
 _WHICH: Final = ("selected", "all")
 # What the fold-out of filters holds, beside status and words.
 FOLDED: Final = (
@@ -51,7 +53,7 @@ async def get_home(request: ServiceRequest, person: Person) -> Response:
 @needs(Role.VIEWER)
 async def get_inbox(request: ServiceRequest, person: Person) -> Response:
     """GET /admin/feedback?...: what came in, newest first; spam only where it is asked for."""
-    asked = {name: value for name, value in request.query_params.items() if name != "changed"}
+    asked = {name: value for name, value in request.query_params.items() if name not in _TOLD}
     filters = inbox_filters(asked, person)
     store = request.state["store"]
     page = await store.find(replace(filters, limit=_PAGE), person.scope)
@@ -84,7 +86,7 @@ async def get_inbox(request: ServiceRequest, person: Person) -> Response:
             "tags": sorted({*facets.counts.get("tag", ()), *([kept["tag"]] if "tag" in kept else [])}),
             "views": await store.views.of(person),
             "undoable": await store.changes.last_action(person.id),
-            "changed": _number(request.query_params.get("changed")),
+            "told": {name: _number(request.query_params.get(name)) for name in _TOLD},
         },
     )
 
@@ -107,7 +109,7 @@ async def post_bulk(request: ServiceRequest, person: Person) -> Response:
     else:
         ticked = [value for name, value in parse_qsl(body.decode("utf-8")) if name == "ids"]
         done = await change_some(request, person, change, ticked)
-    return _back(request, query, done)
+    return _back(request, query, "changed", done)
 
 
 @needs(Role.REVIEWER)
@@ -116,8 +118,8 @@ async def post_undo(request: ServiceRequest, person: Person) -> Response:
     media_type(request, FORM)
     fields = decode_form(await read_body(request, _BODY_LIMIT), ("query",))
     undone = entry(request, person, Action.FEEDBACK_CHANGED)
-    await request.state["store"].changes.undo(person.scope, undone)
-    return _back(request, _query(fields.get("query")), None)
+    done = await request.state["store"].changes.undo(person.scope, undone)
+    return _back(request, _query(fields.get("query")), "undone", done)
 
 
 def inbox_filters(asked: dict[str, str], person: Person) -> Filters:
@@ -145,13 +147,13 @@ class _Counts:
 
 def _query(text: object) -> dict[str, str]:
     """The filters of the list that a form was sent from."""
-    pairs = parse_qsl(text, max_num_fields=50) if isinstance(text, str) else []
-    return {name: value for name, value in pairs if name in NAMES and name != "limit"}
+    pairs = list_query(text) if isinstance(text, str) else {}
+    return {name: value for name, value in pairs.items() if name in NAMES and name != "limit"}
 
 
-def _back(request: ServiceRequest, query: dict[str, str], done: Changed | None) -> Response:
-    told = {} if done is None else {"changed": str(done.submissions)}
-    return RedirectResponse(address(request, "/admin/feedback", query | told), 303)
+def _back(request: ServiceRequest, query: dict[str, str], told: str, done: Changed) -> Response:
+    shown = query | {told: str(done.submissions)}
+    return RedirectResponse(address(request, "/admin/feedback", shown), 303)
 
 
 def _number(text: str | None) -> int | None:

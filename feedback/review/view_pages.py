@@ -2,7 +2,7 @@
 
 from contextlib import suppress
 from typing import Final
-from urllib.parse import parse_qsl, urlencode
+from urllib.parse import urlencode
 
 from starlette.responses import RedirectResponse, Response
 
@@ -10,7 +10,7 @@ from feedback.desk import SavedView
 from feedback.errors import Fault, Invalid, NotFound, Unavailable
 from feedback.ids import new_id
 from feedback.model import Person, Role, Scope
-from feedback.review.desk_page import address
+from feedback.review.desk_page import address, list_query
 from feedback.review.filters import NAMES, parse_filters
 from feedback.review.forms import read_form
 from feedback.review.guard import needs
@@ -27,7 +27,7 @@ async def post_views(request: ServiceRequest, person: Person) -> Response:
     """POST /admin/views: keep the filters of an address under a name; everybody's needs a reviewer."""
     fields = await read_form(request, ("name", "query", "shared"))
     name = scrub_own("name", fields["name"], _MAX_NAME, request.state["scrubber"]).text
-    query = _scrubbed(dict(parse_qsl(fields["query"], max_num_fields=50)), request.state["scrubber"])
+    query = _scrubbed(list_query(fields["query"]), request.state["scrubber"])
     whose = None if fields["shared"] and person.role.includes(Role.REVIEWER) else person.id
     if whose is None:
         query = _of_own_sites(query, person.scope)

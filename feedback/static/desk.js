@@ -42,6 +42,9 @@
     mark.textContent = dialog.dataset[status];
     row.classList.add("decided");
     say(dialog.dataset.changed);
+    const undo = document.getElementById("undo");
+    undo.querySelector("button").textContent = dialog.dataset.undo;
+    undo.hidden = false;
     move(1);
   }
 

@@ -168,6 +168,10 @@ def test_keys_move_decide_search_and_explain_without_a_reload(
     expect(page.get_by_role("dialog", name="Keys")).to_be_visible()
     page.keyboard.press("Escape")
     assert page.evaluate("window.untouched")
+    # What a key did by mistake is taken back where it was done.
+    page.get_by_role("button", name="Undo my last change (1)").click()
+    expect(page.get_by_role("status")).to_have_text("1 taken back.")
+    expect(page.locator(".row .status")).to_have_text(["Done", "New"])
     page.goto(f"{service.origin}/admin/feedback?path=/bins&status=done")
     page.keyboard.press("j")
     page.keyboard.press("Enter")

@@ -96,8 +96,17 @@ def test_those_that_are_ticked_are_changed_and_taken_back(ann: TestClient):
     assert "2 changed." in page
     assert "Undo my last change (2)" in page
     assert page.count('name="ids"') == 2
-    assert post(ann, "feedback/undo", {"query": "tag=bins"}) == "/admin/feedback?tag=bins"
-    assert 'name="ids"' not in inbox(ann, "tag=bins")
+    assert post(ann, "feedback/undo", {"query": "tag=bins"}) == "/admin/feedback?tag=bins&undone=2"
+    page = inbox(ann, "tag=bins&undone=2")
+    assert 'name="ids"' not in page
+    assert "2 taken back." in page
+
+
+def test_a_list_address_of_too_many_parts_is_refused(ann: TestClient):
+    query = "&".join(f"q={n}" for n in range(60))
+    for path, more in (("feedback/bulk", {"which": "all", "status": "done"}), ("views", {"name": "Long"})):
+        answer = ann.post(f"/admin/{path}", data={"query": query, **more}, headers=SAME)
+        assert answer.status_code == 422
 
 
 def test_all_that_match_are_changed_but_no_spam_that_is_not_shown(ann: TestClient):
