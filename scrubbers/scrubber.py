@@ -59,6 +59,18 @@ class Scrubber:
         """
         self._left = Allowed(values)
 
+    def may_leave(self, value: str) -> bool:
+        """Whether `leave` would leave all of a value: no part of it is of a kind that is always on.
+
+        Raises ScrubError and nothing else.
+        """
+        try:
+            return all(each.kind not in ALWAYS for each in self._engine.find(value))
+        except Exception:  # noqa: BLE001  any fault at all refuses the value
+            del value
+        # Outside the handler, as below.
+        raise ScrubError
+
     def scrub(self, text: str) -> Scrubbed:
         """Redact every finding as its kind in square brackets. Raises ScrubError and nothing else.
 

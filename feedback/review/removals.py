@@ -62,17 +62,18 @@ async def post_disallowed(request: ServiceRequest, person: Person) -> Response:
 def _kind_of(value: str, scrubber: Scrubber) -> str:
     """The kind that the scrubber takes a value for; raises Invalid for what must not be kept.
 
-    Only what is one finding from end to end, of a kind that can be public, is kept as it was typed.
+    Only what is one finding from end to end, of a kind that can be public, is kept as it was typed; and
+    nothing that holds a number which is always removed, as a mail address can.
     """
     if not value or len(value) > _MAX_VALUE:
         raise Invalid(Fault("value", "too_long" if value else "required", _MAX_VALUE if value else None))
-    found = None
+    found, whole = None, False
     with suppress(Exception):  # whatever went wrong, the value must not get past this line
-        found = scrubber.scrub(value)
+        found, whole = scrubber.scrub(value), scrubber.may_leave(value)
     if found is None:
         raise Unavailable
     kinds = [finding.kind for finding in found.findings]
-    if len(kinds) != 1 or kinds[0] not in _PUBLIC or found.text != f"[{kinds[0]}]":
+    if len(kinds) != 1 or kinds[0] not in _PUBLIC or found.text != f"[{kinds[0]}]" or not whole:
         raise Invalid(Fault("value", "not_public"))
     return kinds[0]
 

@@ -265,6 +265,8 @@ def test_a_public_number_that_is_allowed_stays_readable_until_it_is_taken_back(c
     [
         CARD,
         "CE 12 34 56 C",
+        "CE123456C@example.gov.uk",
+        f"{CARD.replace(' ', '')}@example.gov.uk",
         f"01632 960001 {CARD}",
         "call 01632 960001",
         "xyzzy",

@@ -155,3 +155,14 @@ def test_what_is_left_later_stays_but_never_a_kind_that_is_always_on():
     assert scrubber.scrub(text).text == "call 01632 960 001, card [CREDIT_CARD], NI [UK_NINO]"
     scrubber.leave([])
     assert scrubber.scrub("call 01632 960 001").text == "call [PHONE_NUMBER]"
+
+
+def test_a_value_may_be_left_only_where_no_part_of_it_is_of_a_kind_that_is_always_on():
+    scrubber = Scrubber()
+    for value in ("01632 960001", "bins@example.gov.uk"):
+        assert scrubber.may_leave(value)
+    for value in ("CE123456C", "CE123456C@example.gov.uk", "4111111111111111@example.gov.uk"):
+        assert not scrubber.may_leave(value)
+    with pytest.raises(ScrubError) as caught:
+        scrubber.may_leave(cast("str", 123))
+    assert caught.value.__context__ is None
