@@ -54,7 +54,7 @@ class Search(Protocol):
     source: str  # what a search reads from, with the submissions as `f`
     index: str  # what of it is enough to find numbers
     number: str  # the column to order what was found by
-    among: str | None  # says that it is among the numbers of `{}`; None where the engine sees that by itself
+    on_page: str  # says, with the page's index, that it is about the page of `{site}` and `{path}`
 
     def condition(self, parameter: str) -> str:
         """The condition that all words of the parameter are in a submission."""

@@ -166,7 +166,7 @@ def _lead(leads: str, filters: Filters, search: Search, value: Values) -> list[s
     match leads:
         case "q":
             found = search.condition(value(search.value(words_of(filters.q or ""))))
-            return [found, *_among(filters, search, value)]
+            return [found, *_on_page(filters, search, value)]
         case "tag":
             return [f"t.tag = {value(filters.tag)}"]
         case "assignee":
@@ -184,12 +184,12 @@ def _lead(leads: str, filters: Filters, search: Search, value: Values) -> list[s
     return []
 
 
-def _among(filters: Filters, search: Search, value: Values) -> list[str]:
-    """That what is found is about one page, told by the numbers of the page's index alone."""
-    if not search.among or not {"site", "path"} <= filters.equals.keys():
+def _on_page(filters: Filters, search: Search, value: Values) -> list[str]:
+    """That what is found is about one page, told by the page's index."""
+    if not {"site", "path"} <= filters.equals.keys():
         return []
     site, path = value(filters.equals["site"]), value(filters.equals["path"])
-    return [search.among.format(f"SELECT number FROM feedback WHERE site = {site} AND path = {path}")]
+    return [search.on_page.format(site=site, path=path)]
 
 
 def _rest(leads: str, filters: Filters, value: Values) -> list[str]:

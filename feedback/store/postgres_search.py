@@ -28,7 +28,8 @@ class PostgresSearch:
     source = "feedback AS f"
     index = "feedback AS f"
     number = "f.number"
-    among: str | None = None
+    # The planner joins both indexes, or takes that of the page alone.
+    on_page = "f.site = {site} AND f.path = {path}"
 
     def condition(self, parameter: str) -> str:
         """All words, in any of the columns."""

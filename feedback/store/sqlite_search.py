@@ -44,7 +44,7 @@ class SqliteSearch:
     number = "feedback_search.rowid"
     # What is found on other pages is then not even looked up. The sign keeps SQLite from asking the index of
     # words for each number in turn.
-    among: str | None = "+feedback_search.rowid IN ({})"
+    on_page = "+feedback_search.rowid IN (SELECT number FROM feedback WHERE site = {site} AND path = {path})"
 
     def condition(self, parameter: str) -> str:
         """All words, in any of the columns."""
