@@ -76,6 +76,9 @@ async def send_all(service: Service, statuses: Counter[int]) -> None:
         async with gate:
             await send(port, mutated(chance.choice(good), chance), chance, statuses)
 
+    # First as they are: of the changed ones, chance alone says whether one still is good.
+    for request in good:
+        await send(port, request, chance, statuses)
     await asyncio.gather(*(one() for _ in range(ROUNDS)))
 
 
