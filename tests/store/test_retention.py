@@ -204,6 +204,7 @@ def test_what_a_killed_process_had_no_time_to_overwrite_the_next_one_does(tmp_pa
         gone = [some_feedback(f"Zyxwvut{number}") for number in range(200)]
         async with opened(url) as store:
             await asyncio.gather(*(store.add(row) for row in gone))
+            assert b"Zyxwvut7" in files(folder), "the scan must be able to find the words"
             # As `erase` does, and killed right after it.
             await store._writer.change(
                 partial(_erase, keys=[row.id for row in gone], scope=EVERYTHING, entry=ERASE)
