@@ -272,7 +272,9 @@ def test_500_stored_scripts_are_shown_as_typed_and_never_run(
             older = page.get_by_role("link", name="Older", exact=True)
             if not older.count():
                 break
-            older.click()
+            # A click returns before the next page is whole.
+            with page.expect_navigation():
+                older.click()
     assert {text.strip() for text in shown} >= {payload.strip() for payload in payloads}
     # With hits marked within them, and each piece on a page of its own.
     page.goto(f"{service.origin}/admin/feedback?path=/attack&q=fired+1")
