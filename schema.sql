@@ -312,7 +312,7 @@ CREATE TABLE audit (
     number  BIGINT NOT NULL PRIMARY KEY,          -- the order: epoch nanoseconds when it was written
     who     TEXT   NOT NULL,                      -- id of a person or token, 'command' or 'service'
     name    TEXT   NOT NULL,                      -- how they were called then
-    action  TEXT   NOT NULL,                      -- see feedback/audit.py
+    action  TEXT   NOT NULL,                      -- see feedback/model/audit.py
     thing   TEXT,                                 -- id of a submission, person or token
     detail  TEXT   NOT NULL,                      -- JSON: counts and names of ours, e.g. {"status": "done"}
     request TEXT                                  -- as in the log of requests

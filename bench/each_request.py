@@ -13,9 +13,9 @@ import structlog
 from feedback.intake.sites import Address
 from feedback.intake.spam import SpamJudge
 from feedback.intake.submission import Submission
-from feedback.logs import configure_logs, drain_logs
-from feedback.metrics import Metrics
 from feedback.model import Removed
+from feedback.watching.logs import configure_logs, drain_logs
+from feedback.watching.metrics import Metrics
 
 TIMES: Final = 4_000
 TURNS: Final = 9

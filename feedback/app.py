@@ -10,7 +10,6 @@ from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.routing import BaseRoute, Mount, Route
 
-from feedback.allowing import allowing
 from feedback.errors import Problem, StartError
 from feedback.http.client_address import ClientAddress
 from feedback.http.direct import Direct
@@ -31,10 +30,7 @@ from feedback.intake.scrubbing import SubmissionScrubber
 from feedback.intake.sites import Sites
 from feedback.intake.urgent import UrgentWords
 from feedback.intake.widget import get_integrity, get_widget, get_widget_v1
-from feedback.logs import drain_logs
-from feedback.metrics import Metrics
 from feedback.openapi import get_openapi
-from feedback.rescrub import Rescrubbing
 from feedback.review import (
     access_api,
     account,
@@ -69,7 +65,12 @@ from feedback.review.sso import open_provider
 from feedback.settings import Settings, load_settings
 from feedback.state import State
 from feedback.store import Store
-from feedback.upkeep import note_settings, retention
+from feedback.upkeep.allowing import allowing
+from feedback.upkeep.rescrub import Rescrubbing
+from feedback.upkeep.retention import retention
+from feedback.upkeep.settings_change import note_settings
+from feedback.watching.logs import drain_logs
+from feedback.watching.metrics import Metrics
 from feedback.words import Words
 from scrubbers import Scrubber, UnknownKindError
 

@@ -9,11 +9,11 @@ from feedback.http.templates import Templates
 from feedback.intake.rate import Rate
 from feedback.intake.scrubbing import SubmissionScrubber
 from feedback.intake.sites import Sites
-from feedback.metrics import Metrics
-from feedback.rescrub import Rescrubbing
 from feedback.review.passwords import Passwords
 from feedback.settings import Settings
 from feedback.store import Store
+from feedback.upkeep.rescrub import Rescrubbing
+from feedback.watching.metrics import Metrics
 from scrubbers import Scrubber
 
 if TYPE_CHECKING:

@@ -10,11 +10,11 @@ from uuid import UUID
 
 import typer
 
-from feedback.audit import Action, AuditEntry
 from feedback.cli.filters import read_filters
 from feedback.errors import StartError
 from feedback.intake.sites import parse_page
 from feedback.model import EVERYTHING, Feedback
+from feedback.model.audit import Action, AuditEntry
 from feedback.settings import load_settings
 from feedback.store import DatabaseInUse, Sought, Store
 

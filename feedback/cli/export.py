@@ -11,10 +11,10 @@ from typing import Annotated, BinaryIO
 
 import typer
 
-from feedback.audit import Action, AuditEntry
 from feedback.cli.filters import read_filters
 from feedback.errors import StartError
 from feedback.model import EVERYTHING, Filters
+from feedback.model.audit import Action, AuditEntry
 from feedback.review.export import csv_bytes, jsonl_bytes
 from feedback.settings import load_settings
 from feedback.store import DatabaseInUse, Reading, Store

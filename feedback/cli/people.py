@@ -6,12 +6,12 @@ from typing import Annotated
 
 import typer
 
-from feedback.access import Account
-from feedback.audit import AuditEntry
 from feedback.cli.deleting import open_store
 from feedback.cli.filters import sentences
 from feedback.errors import Invalid, StartError
 from feedback.model import Role
+from feedback.model.access import Account
+from feedback.model.audit import AuditEntry
 from feedback.review.people import (
     add_person,
     disable_person,

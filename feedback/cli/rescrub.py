@@ -6,12 +6,12 @@ from typing import Annotated
 import typer
 
 from feedback.app import make_scrubber
-from feedback.audit import Action, AuditEntry
 from feedback.cli.deleting import open_store
 from feedback.errors import StartError
-from feedback.rescrub import rules_of
+from feedback.model.audit import Action, AuditEntry
 from feedback.settings import load_settings
 from feedback.store import Rules, Run
+from feedback.upkeep.rescrub import rules_of
 
 
 def rescrub(

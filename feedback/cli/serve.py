@@ -19,11 +19,11 @@ from feedback.app import create_app
 from feedback.errors import StartError
 from feedback.http.server import Protocol
 from feedback.intake.widget import snippet
-from feedback.logs import configure_logs
-from feedback.metrics import FOLDER_VARIABLE
 from feedback.review.sessions import make_link
 from feedback.settings import Settings, load_settings
 from feedback.store import Store
+from feedback.watching.logs import configure_logs
+from feedback.watching.metrics import FOLDER_VARIABLE
 
 if sys.platform != "win32":
     import resource

@@ -12,10 +12,10 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from feedback.errors import Problem
-from feedback.logs import fault_places
-from feedback.metrics import Metrics
 from feedback.model import ScrubbedFeedback, Status
 from feedback.state import ServiceRequest
+from feedback.watching.logs import fault_places
+from feedback.watching.metrics import Metrics
 
 METHODS: Final = frozenset(("DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"))
 

@@ -18,8 +18,8 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResp
 from uvicorn.server import ServerState
 
 from feedback.http.headers import RawHeaders, headers_for
-from feedback.metrics import Metrics
 from feedback.settings import Settings
+from feedback.watching.metrics import Metrics
 
 MAX_HEADERS: Final = 16_384  # bytes of the request line and all headers
 # Bytes around a body: sizes of chunks and what may stand between and after them.

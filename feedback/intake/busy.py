@@ -11,7 +11,7 @@ from feedback.http.server import hold
 from feedback.http.templates import Templates
 from feedback.intake.cors import cors_headers
 from feedback.intake.sites import Sites
-from feedback.metrics import Metrics
+from feedback.watching.metrics import Metrics
 
 _HTML: Final = b"text/html"
 

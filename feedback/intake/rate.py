@@ -14,6 +14,7 @@ from limits import RateLimitItem
 from limits.errors import ConfigurationError
 from limits.strategies import FixedWindowRateLimiter
 
+from feedback.background import background
 from feedback.errors import StartError, TooMany, Unavailable
 from feedback.intake.rate_counts import DatabaseCounts, Hit, MemoryCounts, RedisCounts, SharedCounts
 from feedback.settings import Settings
@@ -61,11 +62,10 @@ class Rate:
                 ) from None
         rate = cls(settings, store, shared)
         await rate.take_secret()
-        days = asyncio.create_task(rate.each_day(), name="rate")
         try:
-            yield rate
+            async with background(rate.each_day(), "rate"):
+                yield rate
         finally:
-            days.cancel()
             if shared:
                 await shared.close()
 

@@ -7,11 +7,11 @@ from typing import Any, Final
 
 from starlette.responses import JSONResponse, Response
 
-from feedback.access import Account, ApiToken
 from feedback.errors import Fault, Invalid, NotFound
 from feedback.http.body import media_type, read_body
 from feedback.http.decode import decode_json
 from feedback.model import Person, Role
+from feedback.model.access import Account, ApiToken
 from feedback.review.audited import entry
 from feedback.review.forms import BODY_LIMIT
 from feedback.review.guard import needs

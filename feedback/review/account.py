@@ -6,10 +6,10 @@ from functools import partial
 
 from starlette.responses import RedirectResponse, Response
 
-from feedback.access import Account
-from feedback.audit import Action
 from feedback.errors import Fault, Invalid, NotAllowed, NotFound, NotSignedIn
 from feedback.model import OPERATOR, Person, Role
+from feedback.model.access import Account
+from feedback.model.audit import Action
 from feedback.review.audited import entry
 from feedback.review.forms import form_page, path, read_form
 from feedback.review.guard import needs

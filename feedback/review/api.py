@@ -5,9 +5,9 @@ from typing import Any
 
 from starlette.responses import JSONResponse, Response
 
-from feedback.audit import Action
 from feedback.errors import NotFound
 from feedback.model import Feedback, Note, Person, Role
+from feedback.model.audit import Action
 from feedback.review.audited import entry
 from feedback.review.changes import ME
 from feedback.review.filters import parse_filters, write_cursor

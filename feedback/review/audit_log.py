@@ -9,9 +9,9 @@ from urllib.parse import urlencode
 
 from starlette.responses import JSONResponse, Response, StreamingResponse
 
-from feedback.audit import COMMAND, SERVICE, Action, Audited
 from feedback.errors import InvalidQuery
 from feedback.model import OPERATOR, Person, Role
+from feedback.model.audit import COMMAND, SERVICE, Action, Audited
 from feedback.review.audit_query import parse_audit_filters
 from feedback.review.audited import entry
 from feedback.review.export import MEDIA_TYPES, csv_rows

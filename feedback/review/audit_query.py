@@ -4,8 +4,8 @@ import re
 from collections.abc import Mapping
 from typing import Final
 
-from feedback.audit import Action, AuditFilters
 from feedback.errors import Fault, InvalidQuery
+from feedback.model.audit import Action, AuditFilters
 from feedback.review.filters import MAX_LIMIT, milliseconds
 
 NAMES: Final = frozenset(("who", "action", "since", "until", "limit", "cursor"))

@@ -1,8 +1,8 @@
 """Writing down what somebody on the web team's side did, with the id of the request that did it."""
 
-from feedback.audit import Action, AuditEntry
 from feedback.http.request_log import request_id
 from feedback.model import Person
+from feedback.model.audit import Action, AuditEntry
 from feedback.state import ServiceRequest
 
 

@@ -5,9 +5,9 @@ from collections.abc import Mapping
 from contextlib import suppress
 from typing import Final
 
-from feedback.desk import MAX_TAGS, Change
 from feedback.errors import Fault, Invalid, Unavailable
 from feedback.model import Person, Role, Status
+from feedback.model.desk import MAX_TAGS, Change
 from feedback.review.filters import NOBODY
 from feedback.state import ServiceRequest
 from feedback.store import Store

@@ -12,7 +12,7 @@ from typing import Final
 from markupsafe import Markup
 
 from feedback.model import Counts
-from feedback.share import Share
+from feedback.model.share import Share
 
 HEIGHT: Final = 160  # pixels of a chart
 _TOP: Final = 18  # pixels above it, for the numbers of changes

@@ -11,11 +11,11 @@ import structlog
 
 from feedback.errors import Unavailable
 from feedback.model import Feedback, Filters, Scope
+from feedback.model.subscription import BACK_OFF, Subscription, Way
 from feedback.review import digest, webhooks
 from feedback.review.mail import Mailer
 from feedback.review.outside import NotSent, Outside
 from feedback.store import Store
-from feedback.subscription import BACK_OFF, Subscription, Way
 from feedback.words import Words
 
 _LOOK_SECONDS: Final = 30.0

@@ -7,13 +7,13 @@ from typing import Final
 
 from starlette.responses import JSONResponse, Response
 
-from feedback.audit import Action
-from feedback.desk import Change, Changed
 from feedback.errors import Fault, Invalid, NotFound
 from feedback.http.body import media_type, read_body
 from feedback.http.decode import decode_json
 from feedback.ids import new_id
 from feedback.model import Note, Person, Role, ScrubbedNote
+from feedback.model.audit import Action
+from feedback.model.desk import Change, Changed
 from feedback.review.api import note_json, own, to_json
 from feedback.review.audited import entry
 from feedback.review.changes import parse_change

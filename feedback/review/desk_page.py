@@ -9,10 +9,10 @@ from urllib.parse import parse_qsl, urlencode
 from markupsafe import Markup, escape
 from starlette.responses import Response
 
-from feedback.access import Account
 from feedback.errors import Fault, Invalid
 from feedback.http.headers import PAGE_POLICY
 from feedback.model import Feedback, Person, Role, Status
+from feedback.model.access import Account
 from feedback.review.filters import NAMES
 from feedback.state import ServiceRequest
 from feedback.store.finding import words_of

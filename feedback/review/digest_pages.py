@@ -6,17 +6,17 @@ from typing import Final
 
 from starlette.responses import RedirectResponse, Response
 
-from feedback.audit import Action
 from feedback.errors import Fault, Invalid, NotAllowed, NotFound
 from feedback.ids import new_id
 from feedback.model import Person, Role
+from feedback.model.audit import Action
+from feedback.model.subscription import Every, Subscription, Way
 from feedback.review.audited import entry
 from feedback.review.forms import form_page, path, read_form
 from feedback.review.guard import needs
 from feedback.review.people import parse_email
 from feedback.review.secrets import now
 from feedback.state import ServiceRequest
-from feedback.subscription import Every, Subscription, Way
 
 _EVERY: Final = (Every.DAY, Every.WEEK)
 

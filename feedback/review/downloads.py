@@ -5,9 +5,9 @@ from typing import Final
 
 from starlette.responses import Response, StreamingResponse
 
-from feedback.audit import Action
 from feedback.errors import Fault, InvalidQuery
 from feedback.model import Feedback, Person, Role
+from feedback.model.audit import Action
 from feedback.review.api import own
 from feedback.review.audited import entry
 from feedback.review.export import MEDIA_TYPES, csv_bytes, jsonl_bytes

@@ -4,11 +4,11 @@ import time
 
 from starlette.responses import JSONResponse, Response
 
-from feedback.audit import Action
 from feedback.errors import Conflict, Fault, NotFound
 from feedback.http.body import media_type, read_body
 from feedback.http.decode import decode_json
 from feedback.model import Person, Role
+from feedback.model.audit import Action
 from feedback.review.api import to_json
 from feedback.review.audited import entry
 from feedback.review.erasure import forecast, parse_json

@@ -7,9 +7,9 @@ from typing import Final
 
 from starlette.responses import RedirectResponse, Response
 
-from feedback.audit import Action
 from feedback.errors import Fault, Invalid
 from feedback.model import Person, Role
+from feedback.model.audit import Action
 from feedback.review.audited import entry
 from feedback.review.erasure import forecast, parse_form
 from feedback.review.forms import form_page, path, read_form

@@ -8,11 +8,11 @@ from urllib.parse import urlencode
 
 from starlette.responses import RedirectResponse, Response
 
-from feedback.audit import Action, Audited
 from feedback.errors import Conflict, Fault, Invalid, NotFound
 from feedback.http.body import media_type, read_body
 from feedback.http.decode import FORM, decode_form
 from feedback.model import Feedback, Person, Removed, Role
+from feedback.model.audit import Action, Audited
 from feedback.review.audited import entry
 from feedback.review.changes import MAX_TAG, parse_change
 from feedback.review.desk_api import MAX_NOTE, add_note

@@ -8,19 +8,19 @@ from urllib.parse import urlencode
 
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
-from feedback.audit import Action
 from feedback.errors import Fault, Invalid, InvalidQuery, NotFound
 from feedback.http.body import media_type, read_body
 from feedback.http.decode import FORM, decode_form
 from feedback.ids import new_id
 from feedback.model import Counts, PageCounts, PageOrder, Person, Role, ScrubbedPageChange
+from feedback.model.audit import Action
+from feedback.model.share import Change, Share
 from feedback.review import charts
 from feedback.review.audited import entry
 from feedback.review.figures_query import STEP, parse_day, parse_pages, today, trend_filters
 from feedback.review.guard import needs
 from feedback.review.own_words import scrub_own
 from feedback.review.steps import COMPARED_DAYS, effects, marks, weekly
-from feedback.share import Change, Share
 from feedback.state import ServiceRequest
 
 _BODY_LIMIT: Final = 16_384  # bytes

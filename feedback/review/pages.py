@@ -6,12 +6,12 @@ from urllib.parse import parse_qsl, urlencode
 
 from starlette.responses import RedirectResponse, Response
 
-from feedback.audit import Action
-from feedback.desk import Changed, Facets
 from feedback.errors import Fault, Invalid
 from feedback.http.body import media_type, read_body
 from feedback.http.decode import FORM, decode_form
 from feedback.model import ANY_KIND, Filters, Person, Role, Status
+from feedback.model.audit import Action
+from feedback.model.desk import Changed, Facets
 from feedback.review.api import own
 from feedback.review.audited import entry
 from feedback.review.changes import parse_change

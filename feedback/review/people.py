@@ -5,11 +5,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from feedback.access import Account, Purpose, Ticket
-from feedback.audit import Action, AuditEntry
 from feedback.errors import Fault, Invalid
 from feedback.ids import new_id
 from feedback.model import Role, Scope
+from feedback.model.access import Account, Purpose, Ticket
+from feedback.model.audit import Action, AuditEntry
 from feedback.review.secrets import hash_secret, new_secret, now
 from feedback.store import Store
 

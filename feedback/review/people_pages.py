@@ -6,9 +6,9 @@ from typing import Final
 
 from starlette.responses import RedirectResponse, Response
 
-from feedback.access import Account
 from feedback.errors import Invalid, NotFound
 from feedback.model import Person, Role
+from feedback.model.access import Account
 from feedback.review.audited import entry
 from feedback.review.forms import form_page, path, read_form
 from feedback.review.guard import needs

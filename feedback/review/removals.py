@@ -6,16 +6,16 @@ from typing import Final
 
 from starlette.responses import RedirectResponse, Response
 
-from feedback.allowing import leave_allowed
-from feedback.audit import Action
-from feedback.desk import AllowedValue
 from feedback.errors import Fault, Invalid, NotFound, Unavailable
 from feedback.ids import new_id
 from feedback.model import Person, Role
+from feedback.model.audit import Action
+from feedback.model.desk import AllowedValue
 from feedback.review.audited import entry
 from feedback.review.forms import form_page, path, read_form
 from feedback.review.guard import needs
 from feedback.state import ServiceRequest
+from feedback.upkeep.allowing import leave_allowed
 from scrubbers import Scrubber
 
 _MAX_VALUE: Final = 100  # characters

@@ -4,11 +4,11 @@ from typing import Any
 
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
-from feedback.audit import Action
 from feedback.errors import Conflict, Fault, Invalid
 from feedback.http.body import media_type, read_body
 from feedback.http.decode import decode_json
 from feedback.model import Person, Role
+from feedback.model.audit import Action
 from feedback.review.audited import entry
 from feedback.review.forms import BODY_LIMIT, form_page, path, read_form
 from feedback.review.guard import needs

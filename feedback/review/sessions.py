@@ -5,11 +5,11 @@ from typing import Final
 
 from starlette.responses import Response
 
-from feedback.access import Purpose, Session, Ticket
-from feedback.audit import Action
 from feedback.errors import NotSignedIn, Unavailable
 from feedback.ids import new_id
 from feedback.model import Person
+from feedback.model.access import Purpose, Session, Ticket
+from feedback.model.audit import Action
 from feedback.review.audited import entry
 from feedback.review.browsers import browser_name
 from feedback.review.secrets import hash_secret, new_secret, now

@@ -2,9 +2,9 @@
 
 from starlette.responses import RedirectResponse, Response
 
-from feedback.access import Account, Purpose
-from feedback.audit import Action
 from feedback.errors import Invalid
+from feedback.model.access import Account, Purpose
+from feedback.model.audit import Action
 from feedback.review.audited import entry
 from feedback.review.forms import form_page, path, read_form
 from feedback.review.guard import anybody

@@ -5,10 +5,10 @@ from typing import Final
 
 from starlette.responses import RedirectResponse, Response
 
-from feedback.access import OPERATOR_PERSON, Account, Purpose, Ticket
-from feedback.audit import SERVICE, Action, AuditEntry
 from feedback.errors import Fault, Invalid, NotSignedIn
 from feedback.http.request_log import request_id
+from feedback.model.access import OPERATOR_PERSON, Account, Purpose, Ticket
+from feedback.model.audit import SERVICE, Action, AuditEntry
 from feedback.review.forms import form_page, path, read_form
 from feedback.review.guard import anybody
 from feedback.review.guessing import begin_try

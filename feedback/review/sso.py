@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, Final
 
 from starlette.responses import RedirectResponse, Response
 
-from feedback.access import Account, Identity, Purpose, Ticket
-from feedback.audit import SERVICE, Action, AuditEntry
 from feedback.errors import NotFound, SsoFailed, StartError
 from feedback.http.request_log import request_id
 from feedback.ids import new_id
 from feedback.model import EVERYTHING, Role
+from feedback.model.access import Account, Identity, Purpose, Ticket
+from feedback.model.audit import SERVICE, Action, AuditEntry
 from feedback.review.forms import form_page, path
 from feedback.review.guard import anybody
 from feedback.review.guessing import Try, begin_try, limits_of_address

@@ -12,8 +12,8 @@ from authlib.integrations.starlette_client import StarletteOAuth2App
 from authlib.oidc.core import CodeIDToken
 from joserfc.errors import JoseError
 
-from feedback.access import Identity
 from feedback.errors import SsoFailed
+from feedback.model.access import Identity
 
 _SECONDS: Final = 5
 _CLOCKS_DIFFER: Final = 60  # seconds

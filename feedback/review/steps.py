@@ -6,9 +6,9 @@ from datetime import date, timedelta
 from typing import Final
 
 from feedback.model import Counts, DayCounts, PageChange, TrendFilters
+from feedback.model.share import Change
 from feedback.review.charts import Mark
 from feedback.review.figures_query import STEP
-from feedback.share import Change
 
 # Days before and after a change that are compared, at most: a quarter has the votes of quiet pages too.
 COMPARED_DAYS: Final = 91

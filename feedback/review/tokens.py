@@ -9,10 +9,10 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
-from feedback.access import ApiToken
-from feedback.audit import Action
 from feedback.errors import Fault, Invalid, NotSignedIn, Unavailable
 from feedback.model import Person, Role
+from feedback.model.access import ApiToken
+from feedback.model.audit import Action
 from feedback.review.people import Note, named_sites, parse_profile
 from feedback.review.secrets import hash_secret, new_secret, now
 from feedback.state import ServiceRequest

@@ -6,10 +6,10 @@ from urllib.parse import urlencode
 
 from starlette.responses import RedirectResponse, Response
 
-from feedback.desk import SavedView
 from feedback.errors import Fault, Invalid, NotFound, Unavailable
 from feedback.ids import new_id
 from feedback.model import Person, Role, Scope
+from feedback.model.desk import SavedView
 from feedback.review.desk_page import address, list_query
 from feedback.review.filters import NAMES, parse_filters
 from feedback.review.forms import read_form

@@ -5,10 +5,11 @@ from typing import Final
 
 from starlette.responses import RedirectResponse, Response
 
-from feedback.audit import Action
 from feedback.errors import Fault, Invalid, NotFound
 from feedback.ids import new_id
 from feedback.model import Person, Role
+from feedback.model.audit import Action
+from feedback.model.subscription import Every, Subscription, Way
 from feedback.review.audited import entry
 from feedback.review.forms import form_page, path, read_form
 from feedback.review.guard import needs
@@ -16,7 +17,6 @@ from feedback.review.outside import parse_target
 from feedback.review.secrets import now
 from feedback.review.webhooks import new_signing_secret
 from feedback.state import ServiceRequest
-from feedback.subscription import Every, Subscription, Way
 
 _WAYS: Final = (Way.WEBHOOK, Way.SLACK)
 _SLACK: Final = ("hooks.slack.com", "hooks.slack-gov.com")

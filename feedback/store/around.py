@@ -3,8 +3,8 @@
 from dataclasses import replace
 from typing import Final
 
-from feedback.desk import Around
 from feedback.model import Cursor, Feedback, Filters, Scope
+from feedback.model.desk import Around
 from feedback.store.database import Readable
 from feedback.store.finding import SCATTERED, Values, choose, floors_of, words_of
 from feedback.store.submissions import SELECT, feedback_of

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
 from typing import Final
 
-from feedback.audit import Action, Audited, AuditEntry, AuditFilters
+from feedback.model.audit import Action, Audited, AuditEntry, AuditFilters
 from feedback.store.database import Database, Readable, Row, Transaction
 
 _LIST: Final = "number, who, name, action, thing, detail, request"

@@ -3,8 +3,8 @@
 from datetime import date, timedelta
 from typing import Final
 
-from feedback.audit import AuditEntry
 from feedback.model import PageChange, Scope, ScrubbedPageChange
+from feedback.model.audit import AuditEntry
 from feedback.store.audit import record
 from feedback.store.counts import page_id
 from feedback.store.database import Database, Transaction

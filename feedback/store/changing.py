@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Final
 
-from feedback.audit import AuditEntry
-from feedback.desk import MAX_CHANGED, MAX_TAGS, Change, Changed
 from feedback.ids import new_id
 from feedback.model import Feedback, Filters, Scope, Status
+from feedback.model.audit import AuditEntry
+from feedback.model.desk import MAX_CHANGED, MAX_TAGS, Change, Changed
 from feedback.store.audit import record
 from feedback.store.counts import Counted, count, placeholders
 from feedback.store.database import Database, Transaction

@@ -6,8 +6,8 @@ from functools import partial
 from hashlib import sha256
 from typing import Final
 
-from feedback.audit import AuditEntry
 from feedback.model import Feedback, Filters, Scope
+from feedback.model.audit import AuditEntry
 from feedback.store.audit import record
 from feedback.store.counts import placeholders
 from feedback.store.database import Database, Transaction

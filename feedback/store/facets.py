@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import Final
 
-from feedback.desk import Facets
 from feedback.model import ANY_KIND, Filters, Scope, Status
+from feedback.model.desk import Facets
 from feedback.store.database import Readable, Row
 from feedback.store.finding import Values, choose, floors_of
 

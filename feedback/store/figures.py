@@ -14,7 +14,7 @@ from feedback.model import (
     Trend,
     TrendFilters,
 )
-from feedback.share import Z
+from feedback.model.share import Z
 from feedback.store.counts import COUNTED, page_id
 from feedback.store.database import Database, Row
 

@@ -5,10 +5,10 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
-from feedback.audit import AuditEntry
-from feedback.desk import AllowedValue, WrongRemoval
 from feedback.ids import new_id
 from feedback.model import Feedback, Removed, Scope, Status
+from feedback.model.audit import AuditEntry
+from feedback.model.desk import AllowedValue, WrongRemoval
 from feedback.store.audit import record
 from feedback.store.counts import DAY, page_id, placeholders
 from feedback.store.database import Database, Transaction

@@ -4,8 +4,8 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
 
-from feedback.audit import AuditEntry
 from feedback.model import Feedback, Note, Scope, ScrubbedNote
+from feedback.model.audit import AuditEntry
 from feedback.store.audit import record
 from feedback.store.counts import placeholders
 from feedback.store.database import Readable, Transaction

@@ -4,9 +4,9 @@ import json
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from feedback.access import Account
-from feedback.audit import AuditEntry
 from feedback.model import Role, Scope
+from feedback.model.access import Account
+from feedback.model.audit import AuditEntry
 from feedback.store.audit import record
 from feedback.store.database import Database, Row, Transaction
 from feedback.store.writer import Writer

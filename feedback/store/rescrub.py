@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
-from feedback.audit import Action, AuditEntry
 from feedback.model import Feedback, Rescrubbed, Status
+from feedback.model.audit import Action, AuditEntry
 from feedback.store.audit import record
 from feedback.store.counts import DAY, Key, page_id, placeholders
 from feedback.store.database import Database, Row, Transaction

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
-from feedback.audit import AuditEntry
+from feedback.model.audit import AuditEntry
 from feedback.store.audit import record
 from feedback.store.database import Database, Transaction
 from feedback.store.submissions import first_number

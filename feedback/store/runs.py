@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
-from feedback.audit import Action, AuditEntry
 from feedback.errors import Unavailable
+from feedback.model.audit import Action, AuditEntry
 from feedback.store.audit import record
 from feedback.store.counts import placeholders
 from feedback.store.database import Database, Row, Transaction

@@ -5,9 +5,9 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from feedback.access import OPERATOR_PERSON, Purpose, Session, Ticket
-from feedback.audit import AuditEntry
 from feedback.model import Person, Role
+from feedback.model.access import OPERATOR_PERSON, Purpose, Session, Ticket
+from feedback.model.audit import AuditEntry
 from feedback.store.audit import record
 from feedback.store.counts import placeholders
 from feedback.store.database import Database, Row, Transaction

@@ -6,8 +6,6 @@ from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 from typing import Final
 
-from feedback.audit import Action, Audited, AuditEntry, AuditFilters
-from feedback.desk import Around, Change, Facets
 from feedback.errors import StartError
 from feedback.model import (
     DayCounts,
@@ -26,6 +24,8 @@ from feedback.model import (
     Trend,
     TrendFilters,
 )
+from feedback.model.audit import Action, Audited, AuditEntry, AuditFilters
+from feedback.model.desk import Around, Change, Facets
 from feedback.store import around, audit, changes, facets, figures, finding, notes, retention, submissions
 from feedback.store.changing import Changes, change_one
 from feedback.store.database import Database, Readable

@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from typing import Final
 
-from feedback.audit import AuditEntry
+from feedback.model.audit import AuditEntry
+from feedback.model.subscription import Every, Subscription, Way
 from feedback.store.audit import record
 from feedback.store.database import Database, Row, Transaction
 from feedback.store.people import scope_of, sites_json
 from feedback.store.writer import Writer
-from feedback.subscription import Every, Subscription, Way
 
 _COLUMNS: Final = (
     "id, way, every, sent_until, person, target, secret, plain, lang, sites, trying_until, tries, next_at"

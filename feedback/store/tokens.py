@@ -2,9 +2,9 @@
 
 from typing import Final
 
-from feedback.access import ApiToken
-from feedback.audit import AuditEntry
 from feedback.model import Role
+from feedback.model.access import ApiToken
+from feedback.model.audit import AuditEntry
 from feedback.store.audit import record
 from feedback.store.database import Database, Row, Transaction
 from feedback.store.people import scope_of, sites_json

@@ -2,8 +2,8 @@
 
 from typing import Final
 
-from feedback.desk import SavedView
 from feedback.model import Person
+from feedback.model.desk import SavedView
 from feedback.store.database import Database, Transaction
 from feedback.store.writer import Writer
 

@@ -9,9 +9,9 @@ from pathlib import Path
 
 from playwright.sync_api import Browser
 
-from feedback.audit import Action, AuditEntry
 from feedback.ids import new_id
 from feedback.model import EVERYTHING, ScrubbedPageChange, Useful
+from feedback.model.audit import Action, AuditEntry
 from feedback.store import Store
 from tests.service import Service
 from tests.store.samples import DAY, SCRUBBER, some_feedback

@@ -6,10 +6,10 @@ from typing import Any
 
 from starlette.testclient import TestClient
 
-from feedback.access import Account
-from feedback.audit import Action, AuditFilters
 from feedback.ids import new_id
 from feedback.model import EVERYTHING, Role, Scope
+from feedback.model.access import Account
+from feedback.model.audit import Action, AuditFilters
 from feedback.review.passwords import Passwords
 
 PASSWORD = "three words together"

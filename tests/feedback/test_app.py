@@ -8,9 +8,9 @@ from starlette.routing import Mount
 from starlette.testclient import TestClient
 
 from feedback.app import create_app
-from feedback.audit import Action, AuditFilters
 from feedback.errors import StartError
 from feedback.model import Role
+from feedback.model.audit import Action, AuditFilters
 from feedback.settings import Settings, load_settings
 
 

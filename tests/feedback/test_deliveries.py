@@ -20,6 +20,7 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from feedback.model import Removed, Role, Scope, Status, Useful
+from feedback.model.subscription import BACK_OFF, Every, Subscription, Way
 from feedback.review import digest
 from feedback.review.deliveries import Teller, deliveries
 from feedback.review.mail import Mailer
@@ -27,7 +28,6 @@ from feedback.review.outside import Outside
 from feedback.review.secrets import now
 from feedback.review.webhooks import new_signing_secret
 from feedback.store import Store
-from feedback.subscription import BACK_OFF, Every, Subscription, Way
 from feedback.words import Words
 from tests.certificates import Certificate
 from tests.postgres import Postgres

@@ -6,11 +6,11 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
-from feedback.access import Session
-from feedback.audit import Action, AuditFilters
 from feedback.model import Role, Scope
+from feedback.model.access import Session
+from feedback.model.audit import Action, AuditFilters
+from feedback.model.subscription import Every, Subscription, Way
 from feedback.review.secrets import hash_secret, now
-from feedback.subscription import Every, Subscription, Way
 from tests.feedback.conftest import SITE
 from tests.feedback.test_page_figures import asked_by
 from tests.store.samples import some_account

@@ -13,10 +13,10 @@ import httpx2 as httpx
 import pytest
 from starlette.testclient import TestClient
 
-from feedback.audit import Action, AuditFilters
 from feedback.errors import Unavailable
 from feedback.ids import new_id
 from feedback.model import Role
+from feedback.model.audit import Action, AuditFilters
 from feedback.store import Store
 from tests.feedback.conftest import PAGE, SITE
 from tests.feedback.test_page_figures import asked_by

@@ -10,7 +10,7 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 from starlette.testclient import TestClient
 
-from feedback.metrics import FOLDER_VARIABLE, OUTCOMES, UNREAD
+from feedback.watching.metrics import FOLDER_VARIABLE, OUTCOMES, UNREAD
 from scrubbers.catalogue import KINDS
 from tests.feedback.conftest import PAGE
 from tests.feedback.test_workers import worker_pids

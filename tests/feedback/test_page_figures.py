@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
-from feedback.access import ApiToken
-from feedback.audit import AuditEntry
 from feedback.model import Counts, DayCounts, PageChange, Role, Scope, TrendFilters, Useful
+from feedback.model.access import ApiToken
+from feedback.model.audit import AuditEntry
 from feedback.review import charts
 from feedback.review.figures_query import today
 from feedback.review.secrets import now

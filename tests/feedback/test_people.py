@@ -8,8 +8,8 @@ import pyotp
 import pytest
 from starlette.testclient import TestClient
 
-from feedback.audit import Action, AuditFilters
 from feedback.model import Role, Scope
+from feedback.model.audit import Action, AuditFilters
 from feedback.review.people import INVITATION_LIFE_MS, RESET_LIFE_MS
 from feedback.review.sessions import make_link
 from tests.feedback.conftest import SITE

@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
-from feedback.audit import Action, AuditEntry
 from feedback.model import Role, Scope
+from feedback.model.audit import Action, AuditEntry
 from feedback.words import Words
 from scrubbers import RULES_VERSION
 from tests.feedback.conftest import SITE

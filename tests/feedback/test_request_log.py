@@ -16,8 +16,8 @@ import pytest
 import structlog
 from starlette.testclient import TestClient
 
-from feedback.log_lines import WAITING_LIMIT, LogLines
-from feedback.logs import configure_logs, drain_logs
+from feedback.watching.log_lines import WAITING_LIMIT, LogLines
+from feedback.watching.logs import configure_logs, drain_logs
 from tests.feedback.conftest import PAGE
 from tests.service import Service, wait_until
 

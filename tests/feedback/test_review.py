@@ -9,8 +9,8 @@ import pytest
 from starlette.testclient import TestClient
 
 from feedback.app import create_app
-from feedback.audit import Action, AuditFilters
 from feedback.errors import Unavailable
+from feedback.model.audit import Action, AuditFilters
 from feedback.review import sessions
 from feedback.settings import load_settings
 from feedback.store.sessions import Sessions

@@ -2,7 +2,7 @@
 
 import pytest
 
-from feedback.share import Change, Share
+from feedback.model.share import Change, Share
 
 
 # Newcombe, Two-Sided Confidence Intervals for the Single Proportion (1998), table I, method 3.

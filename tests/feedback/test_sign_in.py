@@ -16,9 +16,9 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 from feedback.app import create_app
-from feedback.audit import Action, AuditFilters
 from feedback.errors import Unavailable
 from feedback.model import Role
+from feedback.model.audit import Action, AuditFilters
 from feedback.review.passwords import Passwords
 from feedback.review.second_factor import recovery_code_hash
 from feedback.review.sessions import SESSION_IDLE_MS, SESSION_LIFE_MS

@@ -12,9 +12,9 @@ import pytest
 from starlette.testclient import TestClient
 
 from feedback.app import create_app
-from feedback.audit import Action
 from feedback.errors import StartError
 from feedback.model import Role
+from feedback.model.audit import Action
 from feedback.settings import load_settings
 from tests.feedback.identity_provider import (
     CLIENT_ID,

@@ -4,10 +4,10 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, date, datetime
 
-from feedback.access import Account
-from feedback.audit import Action, AuditEntry
 from feedback.ids import new_id
 from feedback.model import EVERYTHING, Removed, Role, Scope, ScrubbedFeedback, Spam, Status, Useful
+from feedback.model.access import Account
+from feedback.model.audit import Action, AuditEntry
 from feedback.store import Store
 from scrubbers import RULES_VERSION, Scrubber
 

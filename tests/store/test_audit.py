@@ -5,9 +5,9 @@ import time
 
 import pytest
 
-from feedback.audit import Action, AuditEntry, AuditFilters
 from feedback.errors import Unavailable
 from feedback.model import EVERYTHING, Status
+from feedback.model.audit import Action, AuditEntry, AuditFilters
 from feedback.store import Store
 from feedback.store.audit import record
 from feedback.store.database import DatabaseError

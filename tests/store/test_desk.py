@@ -7,8 +7,6 @@ from urllib.parse import urlencode
 
 import pytest
 
-from feedback.audit import Action, AuditEntry
-from feedback.desk import MAX_TAGS, Change, SavedView
 from feedback.model import (
     EVERYTHING,
     Cursor,
@@ -22,6 +20,8 @@ from feedback.model import (
     TrendFilters,
     Useful,
 )
+from feedback.model.audit import Action, AuditEntry
+from feedback.model.desk import MAX_TAGS, Change, SavedView
 from feedback.store import Store, changing, facets, finding, marks
 from tests.store.samples import DAY, ERASE, NOON, SCRUBBER, SITE, day_of, opened, some_feedback
 

@@ -7,7 +7,6 @@ from datetime import timedelta
 
 import pytest
 
-from feedback.audit import Action, AuditEntry
 from feedback.model import (
     EVERYTHING,
     Counts,
@@ -21,7 +20,8 @@ from feedback.model import (
     TrendFilters,
     Useful,
 )
-from feedback.share import Change
+from feedback.model.audit import Action, AuditEntry
+from feedback.model.share import Change
 from feedback.store.counts import section_of
 from tests.store.samples import DAY, NOON, SCRUBBER, SITE, day_of, opened, some_feedback
 

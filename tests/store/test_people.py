@@ -5,9 +5,9 @@ from dataclasses import replace
 
 import pytest
 
-from feedback.access import ApiToken, Purpose, Session, Ticket
-from feedback.audit import Action, AuditEntry, AuditFilters
 from feedback.model import EVERYTHING, Person, Role, Scope
+from feedback.model.access import ApiToken, Purpose, Session, Ticket
+from feedback.model.audit import Action, AuditEntry, AuditFilters
 from feedback.store.sessions import Limit
 from tests.store.samples import SITE, opened, some_account
 

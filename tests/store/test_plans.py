@@ -10,9 +10,6 @@ from typing import Any
 
 import pytest
 
-from feedback.access import ApiToken, Purpose, Session, Ticket
-from feedback.audit import Action, AuditEntry, AuditFilters
-from feedback.desk import AllowedValue, Change, SavedView
 from feedback.model import (
     EVERYTHING,
     Cursor,
@@ -29,12 +26,15 @@ from feedback.model import (
     Status,
     TrendFilters,
 )
-from feedback.rescrub import rules_of
+from feedback.model.access import ApiToken, Purpose, Session, Ticket
+from feedback.model.audit import Action, AuditEntry, AuditFilters
+from feedback.model.desk import AllowedValue, Change, SavedView
+from feedback.model.subscription import Every, Subscription, Way
 from feedback.store import Rules, Store
 from feedback.store.database import Row, Transaction
 from feedback.store.rates import Count
 from feedback.store.sessions import Limit
-from feedback.subscription import Every, Subscription, Way
+from feedback.upkeep.rescrub import rules_of
 from tests.store.samples import ERASE, NOON, SCRUBBER, SITE, day_of, opened, some_account, some_feedback
 
 TODAY = day_of(NOON)

@@ -8,8 +8,6 @@ from pathlib import Path
 
 import pytest
 
-from feedback import rescrub
-from feedback.audit import Action, AuditEntry, AuditFilters
 from feedback.errors import Unavailable
 from feedback.model import (
     EVERYTHING,
@@ -22,9 +20,11 @@ from feedback.model import (
     Status,
     TrendFilters,
 )
+from feedback.model.audit import Action, AuditEntry, AuditFilters
 from feedback.store import Rules, Run, Store, runs
 from feedback.store import rescrub as steps
-from feedback.upkeep import retention
+from feedback.upkeep import rescrub
+from feedback.upkeep.retention import retention
 from scrubbers import RULES_VERSION, Scrubber
 from tests.store.samples import DAY, ERASE, NOON, SCRUBBER, SITE, day_of, opened, some_feedback
 

@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from feedback.audit import Action, AuditEntry, AuditFilters
 from feedback.model import EVERYTHING, Filters, PageFilters, Scope, ScrubbedFeedback
+from feedback.model.audit import Action, AuditEntry, AuditFilters
 from feedback.store import Sought
 from feedback.store.erasure import _erase
 from feedback.store.retention import AT_ONCE
-from feedback.upkeep import retention
+from feedback.upkeep.retention import retention
 from tests.store.samples import DAY, ERASE, NOON, SITE, day_of, opened, some_feedback
 
 TODAY = day_of(NOON)

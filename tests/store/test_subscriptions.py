@@ -7,9 +7,9 @@ from datetime import UTC, datetime
 import asyncpg
 import pytest
 
-from feedback.audit import Action, AuditEntry, AuditFilters
 from feedback.model import Scope
-from feedback.subscription import BACK_OFF, Every, Subscription, Way
+from feedback.model.audit import Action, AuditEntry, AuditFilters
+from feedback.model.subscription import BACK_OFF, Every, Subscription, Way
 from tests.postgres import Postgres
 from tests.store.samples import DAY, NOON, SITE, opened
 

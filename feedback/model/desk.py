@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from typing import Final
 from urllib.parse import parse_qs
 
-from feedback.model import Feedback, Person, Role, Status
+from feedback.model.people import Person, Role
+from feedback.model.submissions import Feedback, Status
 
 MAX_TAGS: Final = 10  # of one submission
 # Submissions that one action of many may change; somebody waits for it.

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
-from feedback.model import EVERYTHING, OPERATOR, Person, Role, Scope
+from feedback.model.people import EVERYTHING, OPERATOR, Person, Role, Scope
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from typing import Final
 
+from feedback.background import background
 from feedback.errors import Unavailable
 from feedback.store import Store
 from scrubbers import Scrubber
@@ -23,13 +24,8 @@ async def allowing(store: Store, scrubber: Scrubber) -> AsyncIterator[None]:
     """Tell the scrubber at once and every minute; while the database is away nothing new is left in place."""
     with suppress(Unavailable):
         await leave_allowed(store, scrubber)
-    task = asyncio.create_task(_again_and_again(store, scrubber), name="allowing")
-    try:
+    async with background(_again_and_again(store, scrubber), "allowing"):
         yield
-    finally:
-        task.cancel()
-        with suppress(asyncio.CancelledError):
-            await task
 
 
 async def _again_and_again(store: Store, scrubber: Scrubber) -> None:

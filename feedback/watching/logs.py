@@ -11,7 +11,7 @@ from typing import Final
 import orjson
 import structlog
 
-from feedback.log_lines import LogLines
+from feedback.watching.log_lines import LogLines
 
 _STDERR: Final = 2
 

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
-from feedback.model import EVERYTHING, Scope
+from feedback.model.people import EVERYTHING, Scope
 
 _DAY: Final = 86_400_000  # milliseconds
 # A digest goes out in the morning of its day, in UTC.

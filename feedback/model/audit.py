@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Final
 
-from feedback.model import Person
+from feedback.model.people import Person
 
 # Who acts when no person does.
 COMMAND: Final = "command"

@@ -6,11 +6,11 @@ from typing import Self
 
 import structlog
 
-from feedback.audit import AuditEntry
 from feedback.intake.addresses import scrub_address
 from feedback.intake.scrubbing import count_removed
 from feedback.intake.sites import Address
 from feedback.model import Feedback, Rescrubbed
+from feedback.model.audit import AuditEntry
 from feedback.store import Rules, Run, Store
 from scrubbers import RULES_VERSION, Scrubbed, Scrubber
 

@@ -1,0 +1,1 @@
+"""What an operator sees of the service, without seeing a word of a visitor."""
