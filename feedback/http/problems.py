@@ -45,12 +45,23 @@ def problem_json(templates: Templates, problem: Problem) -> Response:
 
 def problem_page(request: ServiceRequest, templates: Templates, problem: Problem) -> Response:
     """The answer to a person in a browser."""
-    lang = templates.language(request)
-    t = templates.words.translate(lang)
+    lang, words = templates.language(request), templates.words
+    t = words.translate(lang)
     return templates.page(
         request,
         "visitor/error.html",
-        {"status": problem.status, "title": t("error.title"), "detail": t(f"error.{problem.name}")},
+        {
+            "status": problem.status,
+            "title": t("error.title"),
+            "detail": t(f"error.{problem.name}"),
+            "faults": [
+                (
+                    t(f"field.{fault.field}") if words.has(f"field.{fault.field}") else "",
+                    rule_sentence(t, fault),
+                )
+                for fault in problem.faults
+            ],
+        },
         lang=lang,
         status=problem.status,
         headers=problem_headers(problem),

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 from urllib.parse import parse_qs
 
+from feedback.model.filters import Cursor
 from feedback.model.people import Person, Role
 from feedback.model.submissions import Feedback, Status
 
@@ -47,10 +48,11 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Changed:
-    """What a change of many came to."""
+    """What a change of many came to, so far."""
 
     submissions: int
-    more: bool = False  # there are more that the filters choose than one action may change
+    action: str = ""  # its id, by which it goes on
+    rest: Cursor | None = None  # after which the filters choose more, which are not changed yet
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,6 @@
 
 import time
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Final
 
 from starlette.responses import JSONResponse, Response
@@ -11,16 +10,17 @@ from feedback.errors import Fault, Invalid, NotFound
 from feedback.http.body import media_type, read_body
 from feedback.http.decode import decode_json
 from feedback.ids import new_id
-from feedback.model import Note, Person, Role, ScrubbedNote
+from feedback.model import Cursor, Note, Person, Role, ScrubbedNote
 from feedback.model.audit import Action
 from feedback.model.desk import Change, Changed
 from feedback.review.api import note_json, own, to_json
 from feedback.review.audited import entry
 from feedback.review.changes import parse_change
-from feedback.review.filters import parse_filters
+from feedback.review.filters import NOT_CHOOSING, parse_filters, read_cursor, write_cursor
 from feedback.review.guard import needs
 from feedback.review.own_words import scrub_own
 from feedback.state import ServiceRequest
+from feedback.store.finding import following
 
 MAX_NOTE: Final = 2_000  # characters
 MAX_KEYS: Final = 200
@@ -51,17 +51,19 @@ async def post_note(request: ServiceRequest, person: Person) -> Response:
 
 @needs(Role.REVIEWER)
 async def post_bulk(request: ServiceRequest, person: Person) -> Response:
-    """POST /admin/api/feedback/bulk: change those of `ids`, or all that `filters` choose."""
+    """POST /admin/api/feedback/bulk: change those of `ids`, all that `filters` choose, or `everything`."""
     fields = await _read(request)
-    keys, query = fields.pop("ids", None), fields.pop("filters", None)
-    if (keys is None) == (query is None):
-        raise Invalid(Fault("body", "ids_or_filters"))
+    keys, query, everything = (fields.pop(name, None) for name in ("ids", "filters", "everything"))
+    begun = fields.pop("next", None)
+    if [keys, query, everything].count(None) != 2 or (everything is not None and everything is not True):
+        raise Invalid(Fault("body", "which"))
     change = await parse_change(request, person, fields)
-    if query is None:
+    if keys is not None:
         done = await change_some(request, person, change, keys)
     else:
-        done = await change_all(request, person, change, _texts("filters", query))
-    return JSONResponse({"changed": done.submissions, "more": done.more})
+        chosen = {} if everything else chosen_by(_texts("filters", query))
+        done = await change_all(request, person, change, chosen, begun)
+    return JSONResponse({"changed": done.submissions, "next": next_of(done)})
 
 
 @needs(Role.REVIEWER)
@@ -94,13 +96,36 @@ async def change_some(request: ServiceRequest, person: Person, change: Change, k
     return await store.changes.change(list(dict.fromkeys(keys)), change, person.scope, changed)
 
 
+def chosen_by(query: Mapping[str, str]) -> Mapping[str, str]:
+    """The same query; raises Invalid where it leaves nothing out, which is to be said in so many words."""
+    if not any(value for name, value in query.items() if name not in NOT_CHOOSING):
+        raise Invalid(Fault("filters", "everything"))
+    return query
+
+
 async def change_all(
-    request: ServiceRequest, person: Person, change: Change, query: Mapping[str, str]
+    request: ServiceRequest, person: Person, change: Change, query: Mapping[str, str], begun: object
 ) -> Changed:
-    """Change all that the filters of a query choose, some thousand at most."""
-    filters = replace(parse_filters(own(query, person)), after=None)
+    """Change all that the filters of a query choose, some thousand at most; `begun` is of `next_of`."""
+    filters, action = parse_filters(own(query, person)), None
+    if begun is not None:
+        rest, action = _read_next(begun)
+        filters = following(filters, rest)
     changed = entry(request, person, Action.FEEDBACK_CHANGED)
-    return await request.state["store"].changes.change_all(filters, change, person.scope, changed)
+    return await request.state["store"].changes.change_all(filters, change, person.scope, changed, action)
+
+
+def next_of(done: Changed) -> str | None:
+    """What goes on with the rest of a change, as one word; None where nothing is left."""
+    return f"{write_cursor(done.rest)}.{done.action}" if done.rest else None
+
+
+def _read_next(value: object) -> tuple[Cursor, str]:
+    text, _, action = value.partition(".") if isinstance(value, str) else ("", "", "")
+    rest = read_cursor(text)
+    if rest is None:
+        raise Invalid(Fault("next", "not_cursor"))
+    return rest, action
 
 
 async def _read(request: ServiceRequest) -> dict[str, object]:

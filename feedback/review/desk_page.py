@@ -11,7 +11,7 @@ from starlette.responses import Response
 
 from feedback.errors import Fault, Invalid
 from feedback.http.headers import PAGE_POLICY
-from feedback.model import Feedback, Person, Role, Status
+from feedback.model import Feedback, Person, Role, Scope, Status
 from feedback.model.access import Account
 from feedback.review.filters import NAMES
 from feedback.state import ServiceRequest
@@ -79,9 +79,14 @@ async def team(request: ServiceRequest) -> tuple[Account, ...]:
     return await request.state["store"].people.all()
 
 
-def can_be_given(accounts: tuple[Account, ...]) -> list[Account]:
-    """Those whom submissions can be given to."""
-    return [each for each in accounts if each.disabled_at is None and each.role.includes(Role.REVIEWER)]
+def can_be_given(account: Account, scope: Scope) -> bool:
+    """Whether somebody can be given one of the submissions of a scope."""
+    may_see = account.scope.sites
+    return (
+        account.disabled_at is None
+        and account.role.includes(Role.REVIEWER)
+        and (may_see is None or scope.sites is None or not may_see.isdisjoint(scope.sites))
+    )
 
 
 def marked(item: Feedback, field: str, words: Words, lang: str, hits: frozenset[str] = frozenset()) -> Markup:

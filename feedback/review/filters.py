@@ -15,6 +15,8 @@ _CHOICES: Final = {"status": tuple(Status), "useful": tuple(Useful)}
 _OTHERS: Final = ("path", "q", "tag", "assignee", "kind", "since", "until", "limit", "cursor")
 _FLAGS: Final = {"spam": ("no",), "urgent": ("yes",), "sort": ("newest", "oldest")}
 NAMES: Final = frozenset((*_EQUALS, *_CHOICES, *_FLAGS, *_OTHERS))
+# What says in which order, how many and from where on, but not which.
+NOT_CHOOSING: Final = frozenset(("sort", "limit", "cursor"))
 NOBODY: Final = "none"  # as an assignee
 _KIND: Final = re.compile(r"[A-Z][A-Z_]{1,40}")
 _START: Final = Cursor(0)  # before the oldest
@@ -65,7 +67,7 @@ def parse_filters(query: Mapping[str, str]) -> Filters:
         faults.append(Fault("q", "too_long", MAX_WORDS))
     after = None
     if query.get("cursor"):
-        after = _read_cursor(query["cursor"])
+        after = read_cursor(query["cursor"])
         if after is None:
             faults.append(Fault("cursor", "not_cursor"))
     if faults:
@@ -93,7 +95,8 @@ def write_cursor(cursor: Cursor) -> str:
     return urlsafe_b64encode(str(cursor.number).encode()).decode("ascii").rstrip("=")
 
 
-def _read_cursor(text: str) -> Cursor | None:
+def read_cursor(text: str) -> Cursor | None:
+    """A cursor as it stands in an address; None for what is none."""
     try:
         plain = urlsafe_b64decode(text + "=" * (-len(text) % 4)).decode("ascii")
     except ValueError:

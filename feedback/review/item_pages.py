@@ -11,7 +11,7 @@ from starlette.responses import RedirectResponse, Response
 from feedback.errors import Conflict, Fault, Invalid, NotFound
 from feedback.http.body import media_type, read_body
 from feedback.http.decode import FORM, decode_form
-from feedback.model import Feedback, Person, Removed, Role
+from feedback.model import Feedback, Person, Removed, Role, Scope
 from feedback.model.audit import Action, Audited
 from feedback.review.audited import entry
 from feedback.review.changes import MAX_TAG, parse_change
@@ -51,7 +51,7 @@ async def get_item(request: ServiceRequest, person: Person) -> Response:
             "query": urlencode(kept_query(request)),
             "around": await store.around(item, inbox_filters(kept, person), person.scope),
             "names": names,
-            "reviewers": can_be_given(accounts),
+            "reviewers": [each for each in accounts if can_be_given(each, Scope(frozenset((item.site,))))],
             "wrong": await store.marks.wrong_of(item.id),
             "history": await store.history(item.id),
             "told": partial(
@@ -70,7 +70,7 @@ async def get_item(request: ServiceRequest, person: Person) -> Response:
 async def post_item(request: ServiceRequest, person: Person) -> Response:
     """POST /admin/feedback/{id}?...: change status, assignee or tags; then show it again, or `next`."""
     fields = await _fields(request, "status", "assignee", "tags", "next")
-    asked: dict[str, object] = {name: fields[name] for name in ("status", "assignee") if name in fields}
+    asked: dict[str, object] = {name: fields[name] for name in ("status", "assignee") if fields.get(name)}
     if "tags" in fields:
         asked["tags"] = [tag for tag in map(str.strip, fields["tags"].split(",")) if tag]
     change = await parse_change(request, person, asked)

@@ -1,5 +1,6 @@
 """The inbox: what came in, filtered by its address, and changes of many; complete without JavaScript."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
 from urllib.parse import parse_qsl, urlencode
@@ -9,15 +10,15 @@ from starlette.responses import RedirectResponse, Response
 from feedback.errors import Fault, Invalid
 from feedback.http.body import media_type, read_body
 from feedback.http.decode import FORM, decode_form
-from feedback.model import ANY_KIND, Filters, Person, Role, Status
+from feedback.model import ANY_KIND, Filters, Person, Role, Scope, Status
 from feedback.model.audit import Action
-from feedback.model.desk import Changed, Facets
+from feedback.model.desk import MAX_CHANGED, Changed, Facets
 from feedback.review.api import own
 from feedback.review.audited import entry
 from feedback.review.changes import parse_change
-from feedback.review.desk_api import change_all, change_some
+from feedback.review.desk_api import change_all, change_some, chosen_by, next_of
 from feedback.review.desk_page import address, can_be_given, desk_page, kept_query, list_query, team
-from feedback.review.filters import NAMES, parse_filters, write_cursor
+from feedback.review.filters import NAMES, NOT_CHOOSING, parse_filters, write_cursor
 from feedback.review.guard import needs
 from feedback.review.page_figures import known_sites
 from feedback.state import ServiceRequest
@@ -26,8 +27,10 @@ _BODY_LIMIT: Final = 16_384  # bytes
 _PAGE: Final = 25  # items
 _CHANGES: Final = ("status", "assignee", "add_tag", "remove_tag")
 # What the address of the inbox says of the action that led there.
-_TOLD: Final = ("changed", "undone")
-_WHICH: Final = ("selected", "all")
+_TOLD: Final = ("changed", "undone", "rest")
+_WHICH: Final = ("selected", "all", "everything")
+# What goes on with a change of more than one action may change.
+_GOES_ON: Final = ("which", "next", *_CHANGES)
 # What the fold-out of filters holds, beside status and words.
 FOLDED: Final = (
     "site",
@@ -60,6 +63,8 @@ async def get_inbox(request: ServiceRequest, person: Person) -> Response:
     facets = await store.facets(filters, person.scope)
     accounts = await team(request)
     kept = kept_query(request, "cursor")
+    listed = Scope(frozenset(item.site for item in page.items))
+    last = await store.changes.last_action(person.id)
     return desk_page(
         request,
         "review/inbox.html",
@@ -78,15 +83,23 @@ async def get_inbox(request: ServiceRequest, person: Person) -> Response:
             "download": urlencode(kept | ({"spam": "no"} if filters.hide_spam else {})),
             "sites": known_sites(request, person),
             "names": {each.id: each.name for each in accounts},
-            "reviewers": can_be_given(accounts),
+            "assignees": [
+                each
+                for each in accounts
+                if each.id in facets.counts.get("assignee", ()) or can_be_given(each, person.scope)
+            ],
+            "reviewers": [each for each in accounts if can_be_given(each, listed)],
             "kinds": [ANY_KIND, *request.state["scrubber"].kinds],
             "languages": sorted(
                 {*request.state["settings"].languages, *facets.counts.get("lang", ())} - {""}
             ),
             "tags": sorted({*facets.counts.get("tag", ()), *([kept["tag"]] if "tag" in kept else [])}),
             "views": await store.views.of(person),
-            "undoable": await store.changes.last_action(person.id),
-            "told": {name: _number(request.query_params.get(name)) for name in _TOLD},
+            "undoable": last.submissions,
+            "told": {name: _number(request.query_params.get(name)) for name in ("changed", "undone")},
+            "rest": _rest(request, last),
+            "max_changed": MAX_CHANGED,
+            "choosing": bool(kept.keys() - NOT_CHOOSING),
         },
     )
 
@@ -96,20 +109,25 @@ async def post_bulk(request: ServiceRequest, person: Person) -> Response:
     """POST /admin/feedback/bulk: change those that are ticked, or all that the filters choose."""
     media_type(request, FORM)
     body = await read_body(request, _BODY_LIMIT)
-    fields = decode_form(body, ("which", "query", *_CHANGES))
-    asked = {name: fields[name] for name in _CHANGES if fields.get(name)}
+    fields = decode_form(body, ("query", *_GOES_ON))
+    asked = {name: str(fields[name]) for name in _CHANGES if fields.get(name)}
     change = await parse_change(request, person, asked)
-    if fields.get("which", "selected") not in _WHICH:
+    which = fields.get("which", "selected")
+    if which not in _WHICH:
         raise Invalid(Fault("which", "not_choice"))
-    query = _query(fields.get("query"))
-    if fields.get("which") == "all":
-        # As the inbox lists them: without spam unless it is asked for.
-        shown = query if "status" in query else query | {"spam": "no"}
-        done = await change_all(request, person, change, shown)
-    else:
+    query = list_query(str(fields.get("query", "")))
+    if which == "selected":
         ticked = [value for name, value in parse_qsl(body.decode("utf-8")) if name == "ids"]
         done = await change_some(request, person, change, ticked)
-    return _back(request, query, "changed", done)
+    else:
+        query.pop("cursor", None)
+        chosen = {} if which == "everything" else chosen_by(query)
+        # As the inbox lists them: without spam unless it is asked for.
+        shown = chosen if "status" in chosen else {**chosen, "spam": "no"}
+        done = await change_all(request, person, change, shown, fields.get("next"))
+    going_on = next_of(done)
+    rest = {"which": str(which), "next": going_on, **asked} if going_on else None
+    return _back(request, _known(query), "changed", done, rest)
 
 
 @needs(Role.REVIEWER)
@@ -119,7 +137,7 @@ async def post_undo(request: ServiceRequest, person: Person) -> Response:
     fields = decode_form(await read_body(request, _BODY_LIMIT), ("query",))
     undone = entry(request, person, Action.FEEDBACK_CHANGED)
     done = await request.state["store"].changes.undo(person.scope, undone)
-    return _back(request, _query(fields.get("query")), "undone", done)
+    return _back(request, _known(list_query(str(fields.get("query", "")))), "undone", done)
 
 
 def inbox_filters(asked: dict[str, str], person: Person) -> Filters:
@@ -145,14 +163,27 @@ class _Counts:
         return f"{number:,}{'+' if self._facets.least.get('status') and number else ''}"
 
 
-def _query(text: object) -> dict[str, str]:
+def _known(query: Mapping[str, str]) -> dict[str, str]:
     """The filters of the list that a form was sent from."""
-    pairs = list_query(text) if isinstance(text, str) else {}
-    return {name: value for name, value in pairs.items() if name in NAMES and name != "limit"}
+    return {name: value for name, value in query.items() if name in NAMES and name != "limit"}
 
 
-def _back(request: ServiceRequest, query: dict[str, str], told: str, done: Changed) -> Response:
-    shown = query | {told: str(done.submissions)}
+def _rest(request: ServiceRequest, last: Changed) -> dict[str, str]:
+    """The fields that go on with a change of many; none unless it is what the person changed last."""
+    fields = list_query(request.query_params.get("rest", ""))
+    if not last.action or fields.get("next", "").partition(".")[2] != last.action:
+        return {}
+    return {name: fields[name] for name in _GOES_ON if name in fields}
+
+
+def _back(
+    request: ServiceRequest,
+    query: dict[str, str],
+    told: str,
+    done: Changed,
+    rest: Mapping[str, str] | None = None,
+) -> Response:
+    shown = query | {told: str(done.submissions)} | ({"rest": urlencode(rest)} if rest else {})
     return RedirectResponse(address(request, "/admin/feedback", shown), 303)
 
 

@@ -8,13 +8,14 @@ from functools import partial
 from typing import Final
 
 from feedback.ids import new_id
-from feedback.model import Feedback, Filters, Scope, Status
+from feedback.model import Cursor, Feedback, Filters, Scope, Status
 from feedback.model.audit import AuditEntry
 from feedback.model.desk import MAX_CHANGED, MAX_TAGS, Change, Changed
 from feedback.store.audit import record
 from feedback.store.counts import Counted, count, placeholders
 from feedback.store.database import Database, Transaction
 from feedback.store.finding import find, following
+from feedback.store.giving import check_given, hold_given
 from feedback.store.submissions import LIST, feedback_of
 from feedback.store.writer import Writer
 
@@ -74,31 +75,49 @@ class Changes:
         self._writer = writer
 
     async def change(self, keys: Sequence[str], change: Change, scope: Scope, entry: AuditEntry) -> Changed:
-        """Change those of the submissions that are in scope, in steps between which others write."""
-        action = str(new_id())
+        """Change those of the submissions that are in scope, in steps between which others write.
+
+        Raises Invalid, before anything is changed, where one of them is given to somebody who may not see it.
+        """
+        return await self._change(keys, change, scope, entry, str(new_id()))
+
+    async def _change(
+        self, keys: Sequence[str], change: Change, scope: Scope, entry: AuditEntry, action: str
+    ) -> Changed:
+        if change.assignee:
+            await check_given(self._database, change.assignee, keys, scope)
         done = 0
         for start in range(0, len(keys), _AT_ONCE):
             part = keys[start : start + _AT_ONCE]
             done += await self._writer.change(
                 partial(_change, keys=part, change=change, scope=scope, entry=entry, action=action)
             )
-        return Changed(done)
+        return Changed(done, action)
 
-    async def change_all(self, filters: Filters, change: Change, scope: Scope, entry: AuditEntry) -> Changed:
-        """Change all in scope that the filters choose, the newest first, at most MAX_CHANGED of them."""
-        keys: list[str] = []
+    async def change_all(
+        self, filters: Filters, change: Change, scope: Scope, entry: AuditEntry, action: str | None = None
+    ) -> Changed:
+        """Change what the filters choose in scope, in their order, at most MAX_CHANGED.
+
+        With the `action` of the call before, and its `rest` in the filters, it goes on: undo takes back both.
+        """
+        chosen: list[tuple[str, int]] = []
         rest: Filters | None = replace(filters, limit=500)
-        while rest and len(keys) <= MAX_CHANGED:
+        while rest and len(chosen) <= MAX_CHANGED:
             page = await find(self._database, rest, scope)
-            keys += [item.id for item in page.items]
+            chosen += [(item.id, item.number) for item in page.items]
             rest = following(rest, page.next) if page.next else None
-        changed = await self.change(keys[:MAX_CHANGED], change, scope, entry)
-        return replace(changed, more=len(keys) > MAX_CHANGED)
+        if action is None or action != (await self.last_action(entry.who)).action:
+            action = str(new_id())
+        keys = [key for key, _ in chosen[:MAX_CHANGED]]
+        changed = await self._change(keys, change, scope, entry, action)
+        more = len(chosen) > MAX_CHANGED
+        return replace(changed, rest=Cursor(chosen[MAX_CHANGED - 1][1]) if more else None)
 
-    async def last_action(self, person: str) -> int:
-        """How many submissions somebody changed last, and can have back as they were."""
-        rows = await self._database.fetch("SELECT submissions FROM last_action WHERE person = $1", person)
-        return int(rows[0]["submissions"]) if rows else 0
+    async def last_action(self, person: str) -> Changed:
+        """What somebody changed last, and can have back as it was."""
+        rows = await self._database.fetch("SELECT id, submissions FROM last_action WHERE person = $1", person)
+        return Changed(rows[0]["submissions"], rows[0]["id"]) if rows else Changed(0)
 
     async def undo(self, scope: Scope, entry: AuditEntry) -> Changed:
         """Take back the last action of whom the entry names, where nobody has changed the rest since."""
@@ -116,6 +135,7 @@ async def change_one(
     if not rows:
         return None
     after = {key: Standing.of(rows[0]).after(change)}
+    await _hold_given(work, rows, after)
     await _set(work, rows, after)
     if entry:
         await _note_action(work, entry.who, str(new_id()), rows, after)
@@ -132,6 +152,7 @@ async def _change(
     after = {item.id: Standing.of(item).after(change) for item in rows}
     rows = [item for item in rows if after[item.id] != Standing.of(item)]
     if rows:
+        await _hold_given(work, rows, after)
         await _set(work, rows, after)
         await _note_action(work, entry.who, action, rows, after)
         await record(work, *(replace(entry, thing=each.id, detail=dict(_told(each, after))) for each in rows))
@@ -172,6 +193,13 @@ async def _hold(work: Transaction, keys: Sequence[str], scope: Scope) -> list[Fe
         *keys,
     )
     return [feedback_of(row) for row in rows if scope.includes(row["site"])]
+
+
+async def _hold_given(work: Transaction, rows: Sequence[Feedback], after: Mapping[str, Standing]) -> None:
+    """Hold the person whom some of the submissions are given to by one change; raises Invalid."""
+    given = [item for item in rows if after[item.id].assignee not in (None, item.assignee)]
+    if given:
+        await hold_given(work, after[given[0].id].assignee or "", {item.site for item in given})
 
 
 async def _set(work: Transaction, rows: Sequence[Feedback], after: Mapping[str, Standing]) -> None:
@@ -232,7 +260,8 @@ async def _note_action(
         len(rows),
     )
     await work.fetch(
-        f"INSERT INTO undo (action, feedback, was, became) VALUES {placeholders(len(rows), 4)}",
+        f"INSERT INTO undo (action, feedback, was, became) VALUES {placeholders(len(rows), 4)} "
+        "ON CONFLICT (action, feedback) DO UPDATE SET became = excluded.became",
         *(
             value
             for item in rows

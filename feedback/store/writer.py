@@ -10,7 +10,7 @@ from typing import Any, Final, Generic, TypeVar
 
 import structlog
 
-from feedback.errors import Unavailable
+from feedback.errors import Invalid, Unavailable
 from feedback.model import Receipt, ScrubbedFeedback
 from feedback.store.database import Database, DatabaseError, Transaction
 from feedback.store.room import Room
@@ -161,6 +161,9 @@ class Writer:
                 else:
                     async with self._database.transaction() as transaction:
                         result = await one.work(transaction)
+            except Invalid as error:
+                # The work itself said no, and nothing of it was kept.
+                one.refuse(error)
             except Exception as error:  # noqa: BLE001  # whatever failed, nothing of it was kept
                 self._failed([one], error)
             else:

@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
-from feedback.model import Role
+from feedback.model import Role, Scope
+from feedback.store import changing
 from tests.feedback.conftest import PAGE
 from tests.feedback.people import add_person
 
@@ -88,18 +89,18 @@ def test_many_are_changed_by_ids_or_filters_and_taken_back(client: TestClient, a
     def bulk(**body: object) -> Any:
         return client.post("/admin/api/feedback/bulk", json=body, headers=admin)
 
-    assert bulk(ids=keys[:2], status="done", add_tag="bins").json() == {"changed": 2, "more": False}
-    assert bulk(filters={"tag": "bins"}, status="irrelevant").json() == {"changed": 2, "more": False}
+    assert bulk(ids=keys[:2], status="done", add_tag="bins").json() == {"changed": 2, "next": None}
+    assert bulk(filters={"tag": "bins"}, status="irrelevant").json() == {"changed": 2, "next": None}
     undo = client.post("/admin/api/feedback/undo", headers=admin)
     assert undo.json() == {"changed": 2}
     assert found(client, admin, status="done") == ["number 1", "number 0"]
-    assert bulk(filters={}, status="spam").json()["changed"] == 4
+    assert bulk(everything=True, status="spam").json()["changed"] == 4
     for wrong in (
         {"status": "done"},
         {"ids": keys, "filters": {}, "status": "done"},
         {"ids": [], "status": "done"},
         {"ids": keys},
-        {"filters": {"colour": "red"}, "status": "done"},
+        {"filters": {"colour": "red", "q": "number"}, "status": "done"},
         {"filters": {"q": 1}, "status": "done"},
         {"ids": ["x"] * 201, "status": "done"},
     ):
@@ -111,3 +112,62 @@ def test_words_of_harm_are_marked_urgent_in_both_languages(client: TestClient, a
     send(client, "I’m going to “KILL  MYSELF”")
     send(client, "Mae o'n fy mwrw i bob nos", lang="cy")
     assert found(client, admin, urgent="yes") == ["Mae o'n fy mwrw i bob nos", "I’m going to “KILL  MYSELF”"]
+
+
+def test_all_of_everything_has_to_be_said_in_so_many_words(client: TestClient, admin: dict[str, str]):
+    send(client, "words")
+
+    def bulk(**body: object) -> Any:
+        return client.post("/admin/api/feedback/bulk", json={"status": "done", **body}, headers=admin)
+
+    for nothing in ({}, {"sort": "oldest"}, {"limit": "5", "q": ""}):
+        answer = bulk(filters=nothing)
+        assert answer.status_code == 422
+        assert answer.json()["errors"] == [
+            {
+                "field": "filters",
+                "rule": "name at least one filter, or say in so many words that everything is meant",
+            }
+        ]
+    for wrong in ({"everything": True, "filters": {"q": "words"}}, {"everything": 1}, {"everything": False}):
+        assert bulk(**wrong).status_code == 422
+    assert found(client, admin, status="new") == ["words"]
+    assert bulk(everything=True).json() == {"changed": 1, "next": None}
+
+
+def test_a_change_of_more_than_one_call_goes_on_where_it_stopped(
+    client: TestClient, admin: dict[str, str], monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(changing, "MAX_CHANGED", 2)
+    for n in range(5):
+        send(client, f"number {n}")
+    body: dict[str, object] = {"filters": {"path": "/bins"}, "add_tag": "bins"}
+    changed = []
+    while True:
+        told = client.post("/admin/api/feedback/bulk", json=body, headers=admin).json()
+        changed.append(told["changed"])
+        if not told["next"]:
+            break
+        body["next"] = told["next"]
+    assert changed == [2, 2, 1]
+    assert client.post("/admin/api/feedback/undo", headers=admin).json() == {"changed": 5}
+    for wrong in (1, "", "x.y", ".x"):
+        answer = client.post("/admin/api/feedback/bulk", json={**body, "next": wrong}, headers=admin)
+        assert [error["field"] for error in answer.json()["errors"]] == ["next"]
+
+
+def test_nobody_is_given_what_they_may_not_see(client: TestClient, admin: dict[str, str]):
+    add_person(client, "ann@example.gov.uk", scope=Scope(frozenset(("https://other.example.gov.uk",))))
+    key = send(client, "words")
+    rule = "must be somebody who may see the website of this feedback; where there are several, all of them"
+    for answer in (
+        patch(client, key, admin, assignee="ann@example.gov.uk"),
+        client.post(
+            "/admin/api/feedback/bulk",
+            json={"filters": {"q": "words"}, "assignee": "ann@example.gov.uk"},
+            headers=admin,
+        ),
+    ):
+        assert answer.status_code == 422
+        assert answer.json()["errors"] == [{"field": "assignee", "rule": rule}]
+    assert found(client, admin, assignee="none") == ["words"]

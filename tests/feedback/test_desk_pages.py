@@ -8,6 +8,7 @@ from starlette.testclient import TestClient
 
 from feedback.http.headers import PAGE_POLICY
 from feedback.model import Role, Scope
+from feedback.store import changing
 from tests.feedback.conftest import SITE
 from tests.feedback.people import SAME, add_person, call, sign_in
 
@@ -100,6 +101,65 @@ def test_those_that_are_ticked_are_changed_and_taken_back(ann: TestClient):
     page = inbox(ann, "tag=bins&undone=2")
     assert 'name="ids"' not in page
     assert "2 taken back." in page
+
+
+def refused(client: TestClient, path: str, data: Mapping[str, object]) -> str:
+    """Send a form that breaks a rule; gives what the page says."""
+    answer = client.post(f"/admin/{path}", data=data, headers=SAME)
+    assert answer.status_code == 422, answer.text
+    return answer.text
+
+
+def test_all_that_match_needs_filters_and_everything_is_a_choice_of_its_own(ann: TestClient):
+    send(ann, "words")
+    assert 'value="everything"' in inbox(ann)
+    assert 'value="all"' in inbox(ann, "q=words")
+    for query in ({}, {"query": ""}, {"query": "sort=oldest"}, {"query": "colour=red&q=words"}):
+        refused(ann, "feedback/bulk", {"which": "all", "status": "done", **query})
+    assert "name at least one filter" in refused(ann, "feedback/bulk", {"which": "all", "status": "done"})
+    assert re.search(r'New <span class="count">1</span>', inbox(ann))
+    body = {"which": "everything", "query": "", "status": "done"}
+    assert post(ann, "feedback/bulk", body) == "/admin/feedback?changed=1"
+
+
+def test_what_one_change_leaves_is_told_and_changed_by_a_button(
+    ann: TestClient, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(changing, "MAX_CHANGED", 2)
+    for n in range(3):
+        send(ann, f"number {n}")
+    body = {"which": "all", "query": "q=number&cursor=MQ", "add_tag": "bins"}
+    shown = post(ann, "feedback/bulk", body)
+    page = ann.get(shown, headers=HTML).text
+    assert "2 changed. More match that are not changed yet." in page
+    told = page[page.index('id="told"') :]
+    form = dict(re.findall(r'name="(\w+)" value="([^"]*)"', told[: told.index("</form>")]))
+    assert post(ann, "feedback/bulk", form).endswith("changed=1")
+    assert "Undo my last change (3)" in inbox(ann)
+    # Where something else was changed since, an old address offers nothing.
+    post(ann, "feedback/undo", {"query": ""})
+    assert "More match" not in ann.get(shown, headers=HTML).text
+
+
+def test_only_who_may_see_it_is_offered_and_who_has_it_keeps_it(client: TestClient):
+    add_person(client, "cat@example.gov.uk", scope=Scope(frozenset(("https://other.example.gov.uk",))))
+    bob = add_person(client, "bob@example.gov.uk", Role.REVIEWER)
+    add_person(client, "ann@example.gov.uk")
+    sign_in(client, "ann@example.gov.uk")
+    key = send(client, "words")
+    for page in (inbox(client), client.get(f"/admin/feedback/{key}", headers=HTML).text):
+        assert ">Bob</option>" in page
+        assert ">Cat</option>" not in page
+    post(client, f"feedback/{key}", {"assignee": bob.id})
+    call(client, client.app_state["store"].people.disable, bob.id, 1)
+    page = client.get(f"/admin/feedback/{key}", headers=HTML).text
+    assert '<option value="" selected>Bob</option>' in page
+    # What the form sends where only the status was changed.
+    post(client, f"feedback/{key}", {"status": "open", "assignee": "", "tags": ""})
+    assert "Bob" in client.get(f"/admin/feedback/{key}", headers=HTML).text
+    assert f'<option value="{bob.id}"' in inbox(client)
+    said = refused(client, "feedback/bulk", {"ids": [key], "assignee": bob.id})
+    assert "<strong>Given to</strong>: must be somebody on the team who may change feedback" in said
 
 
 def test_a_list_address_of_too_many_parts_is_refused(ann: TestClient):

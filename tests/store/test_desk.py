@@ -3,10 +3,12 @@
 import asyncio
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlencode
 
 import pytest
 
+from feedback.errors import Invalid
 from feedback.model import (
     EVERYTHING,
     Cursor,
@@ -23,7 +25,17 @@ from feedback.model import (
 from feedback.model.audit import Action, AuditEntry
 from feedback.model.desk import MAX_TAGS, Change, SavedView
 from feedback.store import Store, changing, facets, finding, marks
-from tests.store.samples import DAY, ERASE, NOON, SCRUBBER, SITE, day_of, opened, some_feedback
+from tests.store.samples import (
+    DAY,
+    ERASE,
+    NOON,
+    SCRUBBER,
+    SITE,
+    day_of,
+    opened,
+    some_account,
+    some_feedback,
+)
 
 ANN = AuditEntry("1", "Ann", Action.FEEDBACK_CHANGED)
 BOB = AuditEntry("2", "Bob", Action.FEEDBACK_CHANGED)
@@ -44,6 +56,7 @@ KEYS = [row.id for row in ROWS]
 
 
 async def filled(store: Store) -> None:
+    await store.people.add(replace(some_account(), id="ann"))
     for row in ROWS:
         await store.add(replace(row, urgent=row is ROWS[9]))
 
@@ -63,8 +76,8 @@ def test_many_are_changed_in_steps_and_taken_back_by_whom_they_were_changed(
             done = await store.changes.change_all(
                 Filters(hide_spam=True), Change(Status.DONE, "ann", add_tag="parking"), EVERYTHING, ANN
             )
-            assert (done.submissions, done.more) == (11, False)
-            assert await store.changes.last_action("1") == 11
+            assert (done.submissions, done.rest) == (11, None)
+            assert (await store.changes.last_action("1")).submissions == 11
             assert await found(store, Filters(tag="parking", assignee="ann")) == [
                 11,
                 10,
@@ -85,8 +98,100 @@ def test_many_are_changed_in_steps_and_taken_back_by_whom_they_were_changed(
             assert (await store.changes.undo(EVERYTHING, ANN)).submissions == 10
             assert await found(store, Filters(tag="parking")) == [2]
             assert await found(store, Filters({"status": "new"})) == [11, 10, 9, 8, 6, 5, 4, 3, 1, 0]
-            assert await store.changes.last_action("1") == 0
+            assert (await store.changes.last_action("1")).submissions == 0
             assert (await store.changes.undo(EVERYTHING, ANN)).submissions == 0
+
+    asyncio.run(go())
+
+
+@pytest.mark.parametrize(
+    "filters", [Filters(hide_spam=True), Filters({"path": "/bins", "site": SITE}), Filters(q="words")]
+)
+@pytest.mark.parametrize("oldest", [False, True])
+def test_more_than_one_action_may_change_goes_on_and_is_taken_back_as_one(
+    url: str, monkeypatch: pytest.MonkeyPatch, filters: Filters, oldest: bool
+):
+    monkeypatch.setattr(changing, "MAX_CHANGED", 2)
+    wanted = replace(filters, before=Cursor(0)) if oldest else filters
+
+    async def go() -> None:
+        async with opened(url) as store:
+            await filled(store)
+            every = [item.id async for part in store.export(wanted, EVERYTHING) for item in part]
+            # The filter does not leave out what was changed, and still each is changed once.
+            done = await store.changes.change_all(wanted, Change(add_tag="a"), EVERYTHING, ANN)
+            changed = done.submissions
+            rest = wanted
+            while done.rest:
+                rest = finding.following(rest, done.rest)
+                done = await store.changes.change_all(rest, Change(add_tag="a"), EVERYTHING, ANN, done.action)
+                changed += done.submissions
+                assert (await store.changes.last_action("1")).submissions == changed
+            assert changed == len(every) > 2
+            assert (await store.changes.undo(EVERYTHING, ANN)).submissions == changed
+            assert await found(store, Filters(tag="a")) == []
+
+    asyncio.run(go())
+
+
+def test_nobody_goes_on_with_what_somebody_else_changed(url: str, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(changing, "MAX_CHANGED", 2)
+
+    async def go() -> None:
+        async with opened(url) as store:
+            await filled(store)
+            done = await store.changes.change_all(Filters(), Change(Status.OPEN), EVERYTHING, ANN)
+            assert done.rest
+            rest = Filters(after=done.rest)
+            await store.changes.change_all(rest, Change(Status.DONE), EVERYTHING, BOB, done.action)
+            assert (await store.changes.undo(EVERYTHING, ANN)).submissions == 2
+            assert (await store.changes.last_action("2")).submissions == 2
+
+    asyncio.run(go())
+
+
+@pytest.mark.parametrize(
+    "other", [{"scope": Scope(frozenset((SITE,)))}, {"role": Role.VIEWER}, {"disabled_at": 1}]
+)
+def test_nothing_is_given_to_somebody_who_may_not_have_it(
+    url: str, monkeypatch: pytest.MonkeyPatch, other: dict[str, Any]
+):
+    monkeypatch.setattr(changing, "_AT_ONCE", 1)
+    bob = replace(some_account("bob@example.gov.uk"), id="bob", **other)
+    give = Change(Status.OPEN, "bob")
+
+    async def go() -> None:
+        async with opened(url) as store:
+            await filled(store)
+            await store.people.add(bob)
+            for change in (
+                store.changes.change(KEYS[::-1], give, EVERYTHING, ANN),
+                store.changes.change_all(Filters(), give, EVERYTHING, ANN),
+                store.change_one(KEYS[0], give, EVERYTHING, ANN),
+            ):
+                with pytest.raises(Invalid) as refused:
+                    await change
+                assert [fault.field for fault in refused.value.faults] == ["assignee"]
+            assert await found(store, Filters({"status": "open"})) == []
+            if bob.scope.sites:
+                assert (await store.changes.change(KEYS, give, bob.scope, ANN)).submissions == 9
+
+    asyncio.run(go())
+
+
+def test_whoever_is_disabled_while_many_are_given_gets_no_more(url: str, monkeypatch: pytest.MonkeyPatch):
+    async def sees_nothing(*_: object) -> None:
+        """What is read before anything is changed knows nothing of what happens meanwhile."""
+
+    monkeypatch.setattr(changing, "check_given", sees_nothing)
+
+    async def go() -> None:
+        async with opened(url) as store:
+            await filled(store)
+            await store.people.disable("ann", NOON)
+            with pytest.raises(Invalid):
+                await store.changes.change(KEYS, Change(assignee="ann"), EVERYTHING, ANN)
+            assert await found(store, Filters(assignee="ann")) == []
 
     asyncio.run(go())
 

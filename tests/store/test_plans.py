@@ -154,6 +154,7 @@ async def ask_everything(store: Store) -> None:
 async def ask_of_the_desk(store: Store, item: Feedback) -> None:
     """Call every method of what the team does with submissions."""
     entry = AuditEntry("1", "Ann", Action.FEEDBACK_CHANGED)
+    await store.people.add(replace(some_account("given@example.gov.uk"), id="1"))
     tagged = Change(Status.OPEN, "1", add_tag="parking")
     await store.changes.change([item.id], tagged, EVERYTHING, entry)
     await store.changes.change_all(Filters(q="words"), Change(Status.SPAM), EVERYTHING, entry)
