@@ -3,10 +3,12 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 FUZZ_SECONDS ?= 60
+# Its theme tells of another tool at each build.
+MKDOCS := NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help setup serve test crash fuzz audit sbom bench lint screenshots clean
+.PHONY: help setup serve test crash fuzz audit sbom bench lint docs docs-serve screenshots clean
 
 help: ## list these commands
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
@@ -14,7 +16,7 @@ help: ## list these commands
 setup: $(VENV)/.runtime ## make .venv with the commands feedback and scrub in it
 
 serve: setup ## start the service on 127.0.0.1:8000 with its data under data/
-	@exec $(BIN)/feedback serve
+	@exec $(BIN)/feedback serve $(ARGS)
 
 test: $(VENV)/.test ## lint, then run all tests
 	@$(BIN)/python -m tests.browser.install
@@ -26,12 +28,13 @@ test: $(VENV)/.test ## lint, then run all tests
 crash: $(VENV)/.test ## kill, fill, lock and trace the service as often as the targets ask (about half an hour)
 	CRASH=full $(BIN)/python -m pytest tests/crash -rA --capture=tee-sys
 
-lint: $(VENV)/.test ## check style, types, layers, the Dockerfile, and for known weaknesses
+lint: $(VENV)/.test ## check style, types, layers, the Dockerfile, what docs say of the code, and for known weaknesses
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
 	$(BIN)/hadolint Dockerfile
+	$(BIN)/python -m docsite --check
 	$(BIN)/bandit --quiet --recursive --severity-level medium --configfile pyproject.toml feedback scrubbers
 
 fuzz: $(VENV)/.fuzz ## look for bytes that break parsing or scrubbing, FUZZ_SECONDS (60) for each
@@ -54,6 +57,13 @@ bench: $(VENV)/.test ## measure side by side: scrubbing, the store at two sizes 
 	$(BIN)/python -m bench.overload
 	@$(BIN)/python -m tests.browser.install
 	$(BIN)/python -m bench.widget
+
+docs: $(VENV)/.test ## build the docs as a website into site/
+	@$(BIN)/python -m docsite
+	@$(MKDOCS) build --strict --quiet
+
+docs-serve: $(VENV)/.test ## show the docs on 127.0.0.1:8001, with the widget working where `make serve` runs
+	@$(MKDOCS) serve --strict --dev-addr 127.0.0.1:8001
 
 screenshots: $(VENV)/.test ## take the pictures of the README anew
 	@$(BIN)/python -m tests.browser.install

@@ -169,7 +169,8 @@ class Settings(SsoSettings):
     )
     scrub_kinds: Annotated[tuple[str, ...] | None, *_LIST] = Field(
         default=None,
-        description="kinds to redact; default: the default set; UK_NINO and CREDIT_CARD are always on",
+        description="kinds to redact, comma separated; UK_NINO and CREDIT_CARD are always on; "
+        "default: those that are on by default",
     )
     max_text: Annotated[int, Field(ge=1, le=20_000)] = Field(
         default=1200,

@@ -48,7 +48,10 @@ def document(public_url: str) -> dict[str, Any]:
         for operation in (one for method, one in operations.items() if method != "parameters"):
             admin = path.startswith("/admin/")
             problems = {*operation.pop("problems", ()), *_ALWAYS, *(_ADMIN if admin else ())}
-            operation["responses"] |= {str(status): _PROBLEM for status in sorted(problems)}
+            # A new object: operations may share the one that the file gives them.
+            operation["responses"] = operation["responses"] | {
+                str(status): _PROBLEM for status in sorted(problems)
+            }
             if admin:
                 operation["security"] = [{"token": []}]
     return whole

@@ -245,14 +245,6 @@ def test_three_looks(service: Service, host: Host, visit: Visit) -> None:
     assert len(backgrounds) == 3
 
 
-@pytest.mark.parametrize("name", ["embed.md", "looks.md", "accessibility.md"])
-def test_the_links_of_the_pages_about_it_lead_somewhere(name: str) -> None:
-    text = (ROOT / "docs" / name).read_text(encoding="utf-8")
-    links = re.findall(r"\]\(([^)#]+)\)", text)
-    assert links
-    assert [link for link in links if not (ROOT / "docs" / link).exists()] == []
-
-
 def test_one_more_language(service: Service, host: Host, visit: Visit) -> None:
     host.files["/polish.js"] = (RECIPES / "polish.js").read_bytes()
     address = host.show(f'<page-feedback server="{service.origin}"></page-feedback>', lang="pl")

@@ -1,4 +1,4 @@
-"""The recipes of docs/scrubbing-elsewhere.md, run as they stand there."""
+"""The recipes of docs/library.md, run as they stand there."""
 
 import json
 import os
@@ -11,7 +11,7 @@ from typing import Any
 import pandas  # type: ignore[import-untyped]
 import pytest
 
-PAGE = (Path(__file__).parents[2] / "docs" / "scrubbing-elsewhere.md").read_text(encoding="utf-8")
+PAGE = (Path(__file__).parents[2] / "docs" / "library.md").read_text(encoding="utf-8")
 TEXT = "my card is 4111 1111 1111 1111"
 CLEAN = "my card is [CREDIT_CARD]"
 
