@@ -1,6 +1,5 @@
 """One submission: its words, what the team does with it, and what people see better than the scrubber."""
 
-import re
 from collections.abc import Mapping
 from functools import partial
 from typing import Final
@@ -18,6 +17,7 @@ from feedback.review.changes import MAX_TAG, parse_change
 from feedback.review.desk_api import MAX_NOTE, add_note
 from feedback.review.desk_page import address, can_be_given, desk_page, kept_query, team
 from feedback.review.guard import needs
+from feedback.review.missed import spans_of
 from feedback.review.own_words import scrub_own
 from feedback.review.pages import inbox_filters
 from feedback.state import ServiceRequest
@@ -137,19 +137,17 @@ def _without(
     item: Feedback, missed: str, kind: str, request: ServiceRequest
 ) -> tuple[dict[str, Scrubbed], list[Removed]]:
     """The fields of an item that hold some words, without them, and what was taken out of which."""
-    # What stands for something already is no word of the visitor, and stays whole.
-    stand_ins = "|".join({*_kinds(request), *(one.kind for one in item.removed)})
-    typed = r"\s+".join(map(re.escape, missed.split()))
-    sought = re.compile(rf"(\[(?:{stand_ins})\])|(?i:{typed})")
+    stand_ins = {*_kinds(request), *(one.kind for one in item.removed)}
     words: dict[str, Scrubbed] = {}
     found: list[Removed] = []
     for name in _FIELDS:
-        text = getattr(item, name) or ""
-        redacted = sought.sub(lambda match: match[1] or f"[{kind}]", text)
-        times = sum(match[1] is None for match in sought.finditer(text))
-        if times and not any(one in missed for one in "[]"):
+        text = redacted = getattr(item, name) or ""
+        spans = spans_of(missed, text, stand_ins)
+        for start, end in reversed(spans):
+            redacted = f"{redacted[:start]}[{kind}]{redacted[end:]}"
+        if spans:
             words[name] = scrub_own(name, redacted, len(redacted), request.state["scrubber"])
-            found.append(Removed(name, kind, times))
+            found.append(Removed(name, kind, len(spans)))
     return words, found
 
 
