@@ -69,6 +69,7 @@ from feedback.upkeep.allowing import allowing
 from feedback.upkeep.rescrub import Rescrubbing
 from feedback.upkeep.retention import retention
 from feedback.upkeep.settings_change import note_settings
+from feedback.upkeep.urgent import marking_urgent
 from feedback.watching.logs import drain_logs
 from feedback.watching.metrics import Metrics
 from feedback.words import Words
@@ -266,6 +267,7 @@ def lifespan(
     async def run(_app: Starlette) -> AsyncIterator[State]:
         store = await Store.open(settings.database_url.get_secret_value(), metrics.batch)
         passwords = Passwords()
+        urgent_words = UrgentWords(settings.urgent_words)
         teller = Teller(store, templates.words, settings.public_url, mailer, Outside())
         try:
             await note_settings(store, settings)
@@ -273,13 +275,14 @@ def lifespan(
                 retention(store, settings.retention_days),
                 allowing(store, scrubber),
                 deliveries(teller),
+                marking_urgent(store, urgent_words),
                 Rescrubbing(store, scrubber) as rescrubbing,
                 Rate.open(settings, store) as rate,
             ):
                 yield State(
                     settings=settings,
                     scrubber=scrubber,
-                    submissions=SubmissionScrubber(scrubber, UrgentWords(settings.urgent_words)),
+                    submissions=SubmissionScrubber(scrubber, urgent_words),
                     sites=sites,
                     store=store,
                     templates=templates,

@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Iterable
+from hashlib import sha256
 from importlib.resources import files
 from typing import Final
 
@@ -35,9 +36,16 @@ class UrgentWords:
             rf"(?<!\w)(?:{'|'.join(apart.join(map(_loose, words)) for words in parts) or '(?!)'})(?!\w)"
         )
 
+        self.version = sha256("\n".join(sorted(map(" ".join, parts))).encode()).hexdigest()
+
     def within(self, text: str) -> bool:
         """Whether one of the phrases is in a text."""
         return not self._telling.isdisjoint(_bytes(text)) and bool(self._phrases.search(text.casefold()))
+
+    def within_answers(self, *answers: str | None) -> bool:
+        """Whether one of the phrases is in what a visitor answered."""
+        words = " ".join(filter(None, answers))
+        return bool(words) and self.within(words)
 
 
 def _bytes(text: str) -> list[bytes]:

@@ -41,6 +41,7 @@ from feedback.store.sqlite_backup import back_up
 from feedback.store.subscriptions import Subscriptions
 from feedback.store.tokens import Tokens
 from feedback.store.traces import Traces
+from feedback.store.urgent import Urgent
 from feedback.store.views import Views
 from feedback.store.writer import OnBatch, Writer
 
@@ -70,6 +71,7 @@ class Store:
         self.rescrubs = Rescrubs(database, self._writer, self.traces)
         self.changes = Changes(database, self._writer)
         self.marks = Marks(database, self._writer, self.traces)
+        self.urgent = Urgent(database, self._writer)
         self.views = Views(database, self._writer)
 
     @classmethod

@@ -159,6 +159,8 @@ async def ask_of_the_desk(store: Store, item: Feedback) -> None:
     await store.changes.change([item.id], tagged, EVERYTHING, entry)
     await store.changes.change_all(Filters(q="words"), Change(Status.SPAM), EVERYTHING, entry)
     await store.changes.last_action("1")
+    assert await store.urgent.marked_by() is None
+    assert [changed async for changed in store.urgent.mark("1", lambda _: True)]
     await store.changes.undo(EVERYTHING, entry)
     note = ScrubbedNote("1", NOON, "Ann", SCRUBBER.scrub("asked the team"))
     await store.add_note(item.id, note, EVERYTHING, entry)
