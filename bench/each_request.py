@@ -1,4 +1,7 @@
-"""What operators and the judge of spam add to each submission, in microseconds."""
+"""What operators and the judge of spam add to each submission, in microseconds.
+
+python -m bench.each_request
+"""
 
 import os
 import time
@@ -7,7 +10,6 @@ from typing import Final
 
 import structlog
 
-from bench.measure import Measure, Size, Yielded
 from feedback.intake.sites import Address
 from feedback.intake.spam import SpamJudge
 from feedback.intake.submission import Submission
@@ -15,16 +17,16 @@ from feedback.model import Removed
 from feedback.watching.logs import configure_logs, drain_logs
 from feedback.watching.metrics import Metrics
 
-TABLE: Final = "What each submission pays for operating and judging"
 TIMES: Final = 4_000
+TURNS: Final = 9
 WORDS: Final = (
     "Renewing my garden waste subscription for the coming year. The page says that I can pay by direct debit "
     "but the form only takes cards, and then it sends me back to the start, "
 )
 
 
-def measures(size: Size) -> Yielded:
-    """The best of some turns for each."""
+def main() -> None:
+    """Print the best of some turns for each."""
     with open(os.devnull, "wb") as nowhere:  # noqa: PTH123  # a device
         configure_logs(nowhere.fileno())
         log = structlog.get_logger("feedback.request").bind()
@@ -49,6 +51,7 @@ def measures(size: Size) -> Yielded:
             metrics.scrubbed(0.0003, removed)
             metrics.answered(201, None)
 
+        print(f"{'':<44}{'us':>6}")
         for name, call in {
             "log line": lambda _: log.info(
                 "request", request="5f0c2a91d3b7e844", method="POST", route="/feedback", status=201, ms=1.93
@@ -61,16 +64,20 @@ def measures(size: Size) -> Yielded:
                 submission, "/bins", texts[n], clients[n], 0
             ),
         }.items():
-            yield Measure(TABLE, name, {"µs": best(call, size.turns)})
+            print(f"{name:<44}{best(call):>6.2f}")
 
 
-def best(call: Callable[[int], object], turns: int) -> float:
+def best(call: Callable[[int], object]) -> float:
     """Microseconds of one call, in the quietest of the turns."""
-    taken = []
-    for _ in range(turns):
+    turns = []
+    for _ in range(TURNS):
         begin = time.perf_counter()
         for number in range(TIMES):
             call(number)
-        taken.append((time.perf_counter() - begin) / TIMES * 1e6)
+        turns.append((time.perf_counter() - begin) / TIMES * 1e6)
         drain_logs()
-    return min(taken)
+    return min(turns)
+
+
+if __name__ == "__main__":
+    main()

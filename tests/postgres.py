@@ -65,6 +65,11 @@ class Postgres:
         """Stop the server: `fast` breaks off what runs, `immediate` is a crash."""
         self._run("pg_ctl", "-w", "-m", how, "stop")
 
+    @property
+    def pid(self) -> int:
+        """The process that starts all others of the server."""
+        return int((self._data / "postmaster.pid").read_text().split()[0])
+
     def url(self, name: str = "postgres", password: str = PASSWORD) -> str:
         """The address of one of its databases."""
         quoted = password.replace(" ", "%20").replace("?", "%3F")
