@@ -1,12 +1,12 @@
 """The order of system calls of a running service, as strace sees them."""
 
-import os
 import re
 import shutil
-import subprocess
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
+
+from tests.debian import install
 
 _WAL: Final = r"\d+<[^>]*feedback\.db-wal>"
 _WRITTEN: Final = re.compile(rf"pwrite64\({_WAL}")
@@ -29,9 +29,8 @@ class Order:
 
 def strace() -> str:
     """The path of strace; installed from Debian where that can be done."""
-    if not shutil.which("strace") and os.geteuid() == 0 and shutil.which("apt-get"):
-        for arguments in (["update"], ["install", "--yes", "--no-install-recommends", "strace"]):
-            subprocess.run(["apt-get", "--quiet", *arguments], check=True, stdout=subprocess.DEVNULL)
+    if not shutil.which("strace"):
+        install("strace")
     found = shutil.which("strace")
     assert found, "This test needs strace: apt-get install strace."
     return found
