@@ -19,11 +19,10 @@ class LogLines:
 
     def __init__(self, descriptor: int) -> None:
         self._descriptor = descriptor
-        self._waiting: deque[bytes] = deque()
+        # Lines, and among them who waits for those before.
+        self._waiting: deque[bytes | threading.Event] = deque()
         self._lost = 0
         self._wanted = threading.Event()
-        self._written = threading.Event()
-        self._written.set()
         threading.Thread(target=self._run, name="log lines", daemon=True).start()
 
     def write(self, line: bytes) -> None:
@@ -33,7 +32,6 @@ class LogLines:
             return
         self._waiting.append(line)
         if not self._wanted.is_set():
-            self._written.clear()
             self._wanted.set()
 
     def flush(self) -> None:
@@ -41,14 +39,18 @@ class LogLines:
 
     def drain(self) -> None:
         """Wait until what was taken is written, at most a second."""
-        self._written.wait(_END_SECONDS)
+        written = threading.Event()
+        self._waiting.append(written)
+        self._wanted.set()
+        written.wait(_END_SECONDS)
 
     def _run(self) -> None:
         while True:
             self._wanted.wait()
             time.sleep(_GATHER_SECONDS)
             self._wanted.clear()
-            lines = [self._waiting.popleft() for _ in range(len(self._waiting))]
+            taken = [self._waiting.popleft() for _ in range(len(self._waiting))]
+            lines = [each for each in taken if isinstance(each, bytes)]
             lost, self._lost = self._lost, 0
             if lost:
                 lines.append(b'{"event":"log lines lost","level":"warning","lost":%d}\n' % lost)
@@ -56,8 +58,9 @@ class LogLines:
                 self._write(b"".join(lines))
             except OSError:  # a full disk, a reader that is gone: there may be room or a reader again
                 self._lost += lost + len(lines)
-            if not self._waiting:
-                self._written.set()
+            for each in taken:
+                if isinstance(each, threading.Event):
+                    each.set()
 
     def _write(self, data: bytes) -> None:
         while data:
