@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.browser.host import Host
 from tests.browser.install import find_browser
@@ -23,6 +23,9 @@ ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+# How long is waited for each thing at most: a busy machine may need some of it.
+PATIENCE = 30_000  # milliseconds
+expect.set_options(timeout=PATIENCE)
 RECORD_VIOLATIONS = """
     window.violations = [];
     addEventListener("securitypolicyviolation", (event) => violations.push(event.violatedDirective));
@@ -56,7 +59,7 @@ def visit(browser: Browser) -> Iterator[Visit]:
 
     def open_page(address: str = "", prepare: Callable[[Page], object] | None = None, **options: Any) -> Page:
         context = browser.new_context(**options)
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(PATIENCE)
         context.add_init_script(RECORD_VIOLATIONS)
         contexts.append(context)
         page = context.new_page()

@@ -55,7 +55,7 @@ class Firefox:
             stderr=subprocess.DEVNULL,
         )
         # Marionette's own waiting leaves sockets open.
-        wait_until(lambda: _listens(port), 60)
+        wait_until(lambda: _listens(port))
         self.marionette: Any = Marionette("127.0.0.1", port=port)
         self.marionette.start_session(timeout=60)
         self.marionette.timeout.script = 30
@@ -68,6 +68,17 @@ class Firefox:
         self.marionette.close()
         self.marionette.switch_to_window(new)
         self.marionette.navigate(address)
+
+    def follow(self, link: Any) -> None:
+        """Click what leads to another address, and wait until its page is there."""
+        before = self.marionette.get_url()
+        link.click()
+        wait_until(
+            lambda: (
+                self.marionette.get_url() != before
+                and self.marionette.execute_script("return document.readyState") == "complete"
+            )
+        )
 
     def tab(self, address: str) -> str:
         """Open an address in one more tab and go there; gives the handle of the tab before."""
@@ -92,7 +103,10 @@ class Firefox:
 
     def expect(self, text: str, selector: str = STATUS) -> None:
         """Wait until the widget says so."""
-        wait_until(lambda: self.has(selector) and self.inside(selector).text == text)
+        said = (
+            "return document.querySelector('page-feedback').shadowRoot.querySelector(arguments[0])?.innerText"
+        )
+        wait_until(lambda: self.run(said, selector) == text)
 
     def press(self, *keys: str) -> None:
         """Type with the keyboard, wherever the focus is."""
@@ -137,7 +151,7 @@ class Firefox:
     def __exit__(self, *_: object) -> None:
         self.marionette.delete_session()
         self.process.terminate()
-        self.process.wait(timeout=15)
+        self.process.wait(timeout=60)
 
 
 def _listens(port: int) -> bool:

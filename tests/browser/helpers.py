@@ -51,6 +51,18 @@ def submissions(page: Page) -> list[dict[str, Any]]:
     return sent
 
 
+def follow(page: Page, link: Locator) -> None:
+    """Click what leads to another page, and wait until all of it is there to be read."""
+    with page.expect_navigation():
+        link.click()
+
+
+def enter(page: Page) -> None:
+    """Press Enter where that leads to another page, and wait until all of it is there."""
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+
+
 def answering(status: int, more: dict[str, str] | None = None) -> Callable[[Route], None]:
     """A route that answers every submission so, as a page of any site may read it."""
     headers = {

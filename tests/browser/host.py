@@ -2,7 +2,6 @@
 
 import mimetypes
 import threading
-import time
 from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -21,7 +20,8 @@ class Host:
         self.files: dict[str, bytes] = {}  # by path
         self.reports: list[bytes] = []  # of violations, where a policy names /reports
         self.answer: tuple[int, dict[str, str]] = (503, {})  # to submissions sent here and not to the service
-        self.delay = 0.0  # seconds before that answer
+        self.answering = threading.Event()  # cleared: that answer waits
+        self.answering.set()
         self.posts = 0
         host = self
 
@@ -44,7 +44,7 @@ class Host:
                     host.reports.append(body)
                 else:
                     host.posts += 1
-                    time.sleep(host.delay)
+                    host.answering.wait()
                 status, headers = host.answer
                 self.send_response(status)
                 self.send_header("Access-Control-Allow-Origin", "*")
@@ -83,6 +83,7 @@ class Host:
         return self
 
     def __exit__(self, *_: object) -> None:
+        self.answering.set()
         self.server.shutdown()
         self.thread.join()
         self.server.server_close()

@@ -8,6 +8,8 @@ from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 
+from tests.debian import install
+
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 MACOS = Path("/Applications/Google Chrome.app/Contents/MacOS/Google Chrome")
 FIREFOX_NAMES = ("firefox-esr", "firefox")
@@ -30,12 +32,7 @@ def find_firefox() -> str | None:
 
 def install_browsers() -> None:
     """Install both with Debian's package tool where that is possible, else Chromium with Playwright's."""
-    if shutil.which("apt-get") and os.geteuid() == 0:
-        quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-        for command in (["update"], ["install", "--yes", "--no-install-recommends", *PACKAGES]):
-            subprocess.run(
-                ["apt-get", "--quiet=2", *command], env=quiet, stdout=subprocess.DEVNULL, check=False
-            )
+    install(*PACKAGES)
     if not find_browser():
         subprocess.run([sys.executable, "-m", "playwright", "install", "chromium"], check=False)
 

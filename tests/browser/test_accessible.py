@@ -7,7 +7,7 @@ from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-unt
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Visit
-from tests.browser.helpers import CARD, answering, report, send, status, widget
+from tests.browser.helpers import CARD, answering, follow, report, send, status, widget
 from tests.service import Service
 
 LOOKS = {
@@ -98,7 +98,7 @@ def test_axe_finds_nothing_in_any_state_of_the_widget(
 def wrong_form(page: Page) -> None:
     page.get_by_role("textbox").nth(1).fill("a" * 1300)
     page.locator("form").evaluate("form => form.noValidate = true")
-    page.get_by_role("button").click()
+    follow(page, page.get_by_role("button"))
     expect(page.get_by_role("alert")).to_be_visible()
 
 

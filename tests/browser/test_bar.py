@@ -5,6 +5,7 @@ from urllib.parse import urlsplit
 from playwright.sync_api import expect
 
 from tests.browser.conftest import Visit
+from tests.browser.helpers import follow
 from tests.service import Service
 
 
@@ -20,10 +21,10 @@ def test_on_a_phone_the_parts_of_the_service_are_one_menu_without_scripts(
     trends = phone.get_by_role("link", name="Tueddiadau")
     expect(trends).to_be_hidden()
     phone.get_by_role("button", name="Dewislen").click()
-    trends.click()
+    follow(phone, trends)
     assert urlsplit(phone.url).path == "/admin/trends"
     phone.get_by_role("button", name="Dewislen").click()
-    phone.get_by_role("button", name="Allgofnodi").click()
+    follow(phone, phone.get_by_role("button", name="Allgofnodi"))
     assert urlsplit(phone.url).path == "/admin/sign-in"
 
 

@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Page, StorageState, expect
 
 from tests.browser.conftest import Visit
+from tests.browser.helpers import enter, follow
 from tests.browser.test_accessible import LOOKS, violations
 from tests.service import Service
 
@@ -97,26 +98,26 @@ def test_a_mornings_work_needs_no_javascript(
         viewport={"width": width, "height": 800},
     )
     page.get_by_label("Search words").fill("calendar")
-    page.get_by_role("button", name="Search").click()
-    assert page.locator("mark.hit").all_text_contents() == ["Calendar", "calendar"]
+    follow(page, page.get_by_role("button", name="Search"))
+    expect(page.locator("mark.hit")).to_have_text(["Calendar", "calendar"])
     page.get_by_text("Filters", exact=True).click()
     page.get_by_label("Vote").select_option("no")
-    page.get_by_role("button", name="Show").click()
+    follow(page, page.get_by_role("button", name="Show"))
     expect(page).to_have_url(re.compile("q=calendar.*useful=no"))
     for box in page.get_by_role("checkbox", name="Select number").all():
         box.check()
     page.get_by_label("Status", exact=True).select_option("done")
     page.get_by_label("Add a tag").fill("calendar")
-    page.get_by_role("button", name="Change").click()
+    follow(page, page.get_by_role("button", name="Change"))
     expect(page.get_by_role("status")).to_have_text("2 changed.")
     expect(page.locator(".row .status")).to_have_text(["Done", "Done"])
-    page.locator(".row h2 a").first.click()
+    follow(page, page.locator(".row h2 a").first)
     expect(page.locator(".tag")).to_have_text("calendar")
-    page.get_by_role("link", name="Next", exact=True).click()
+    follow(page, page.get_by_role("link", name="Next", exact=True))
     expect(page.locator(".quote").first).to_contain_text("Tuesday")
     expect(page.get_by_role("link", name="Next", exact=True)).to_have_count(0)
-    page.get_by_role("link", name="Back to the inbox").click()
-    page.get_by_role("button", name="Undo my last change (2)").click()
+    follow(page, page.get_by_role("link", name="Back to the inbox"))
+    follow(page, page.get_by_role("button", name="Undo my last change (2)"))
     expect(page.locator(".row .status")).to_have_text(["New", "New"])
     expect(page.locator(".tag")).to_have_count(0)
 
@@ -125,9 +126,9 @@ def test_what_was_missed_goes_at_once_and_a_note_stays(
     service: Service, visit: Visit, signed_in: StorageState
 ):
     page = visit(f"{service.origin}/admin/feedback?path=/tax&useful=yes", storage_state=signed_in)
-    page.locator(".row h2 a").click()
+    follow(page, page.locator(".row h2 a"))
     page.get_by_label("Write a note").fill("Their card was 4111 1111 1111 1111")
-    page.get_by_role("button", name="Add note").click()
+    follow(page, page.get_by_role("button", name="Add note"))
     expect(page.locator(".note .whole")).to_have_text("Their card was [CREDIT_CARD]")
     # Words that are marked on the page are taken over.
     page.locator(".quote bdi").evaluate(
@@ -136,9 +137,9 @@ def test_what_was_missed_goes_at_once_and_a_note_stays(
     )
     page.get_by_text("Something personal was missed").click()
     expect(page.get_by_label("Words to take out")).to_have_value("Quick")
-    page.get_by_role("button", name="Take out").click()
+    follow(page, page.get_by_role("button", name="Take out"))
     expect(page.locator(".quote").first).to_have_text("[PERSON] and easy, thank you.")
-    page.get_by_role("button", name="Wrongly removed").click()
+    follow(page, page.get_by_role("button", name="Wrongly removed"))
     expect(page.locator("#removed")).to_contain_text("Marked as wrongly removed")
     page.goto(f"{service.origin}/admin/feedback?q=quick")
     expect(page.locator(".row")).to_have_count(0)
@@ -169,15 +170,14 @@ def test_keys_move_decide_search_and_explain_without_a_reload(
     page.keyboard.press("Escape")
     assert page.evaluate("window.untouched")
     # What a key did by mistake is taken back where it was done.
-    page.get_by_role("button", name="Undo my last change (1)").click()
+    follow(page, page.get_by_role("button", name="Undo my last change (1)"))
     expect(page.get_by_role("status")).to_have_text("1 taken back.")
     expect(page.locator(".row .status")).to_have_text(["Done", "New"])
     page.goto(f"{service.origin}/admin/feedback?path=/bins&status=done")
     page.keyboard.press("j")
-    page.keyboard.press("Enter")
-    # The script shows it when it listens.
-    expect(page.locator(".keys-hint")).to_be_visible()
-    page.keyboard.press("s")
+    enter(page)
+    with page.expect_navigation():
+        page.keyboard.press("s")
     expect(page).to_have_url(re.compile(r"/admin/feedback\?path="))
     expect(page.locator(".row")).to_have_count(0)
 
@@ -186,10 +186,10 @@ def test_saved_views_are_found_again(service: Service, visit: Visit, signed_in: 
     page = visit(f"{service.origin}/admin/feedback?tag=long+words", storage_state=signed_in)
     page.get_by_text("Save this view").first.click()
     page.get_by_label("Name").fill("Too long")
-    page.keyboard.press("Enter")
+    enter(page)
     expect(page.get_by_role("link", name="Too long")).to_be_visible()
     page.goto(f"{service.origin}/admin/feedback")
-    page.get_by_role("link", name="Too long").click()
+    follow(page, page.get_by_role("link", name="Too long"))
     expect(page.locator(".row")).to_have_count(1)
 
 
@@ -272,9 +272,7 @@ def test_500_stored_scripts_are_shown_as_typed_and_never_run(
             older = page.get_by_role("link", name="Older", exact=True)
             if not older.count():
                 break
-            # A click returns before the next page is whole.
-            with page.expect_navigation():
-                older.click()
+            follow(page, older)
     assert {text.strip() for text in shown} >= {payload.strip() for payload in payloads}
     # With hits marked within them, and each piece on a page of its own.
     page.goto(f"{service.origin}/admin/feedback?path=/attack&q=fired+1")

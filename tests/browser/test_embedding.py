@@ -6,7 +6,7 @@ from importlib.resources import files
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Request, expect
 
 from tests.browser.conftest import Visit
 from tests.browser.helpers import (
@@ -86,22 +86,24 @@ def test_a_violation_would_be_seen(service: Service, host: Host, visit: Visit) -
 def test_it_asks_for_nothing_before_the_visitor_acts_and_sends_one_plain_request(
     service: Service, host: Host, visit: Visit
 ) -> None:
-    asked: list[tuple[str, str, dict[str, str]]] = []
+    asked: list[Request] = []
 
     def watch(page: Page) -> None:
-        page.on("request", lambda request: asked.append((request.method, request.url, request.all_headers())))
+        page.on("request", lambda request: asked.append(request))
 
     page = visit("", watch)
     page.context.add_cookies([{"name": "session", "value": "x", "url": service.origin}])
     page.goto(host.show(embed(service)))
     widget(page).locator("#yes").wait_for()
-    assert [url for _, url, _ in asked if url.startswith(service.origin)] == [f"{service.origin}/widget.js"]
+    urls = [request.url for request in asked]
+    assert [url for url in urls if url.startswith(service.origin)] == [f"{service.origin}/widget.js"]
 
     asked.clear()
     widget(page).locator("#yes").click()
     expect(status(page)).to_contain_text(THANKS)
-    [(method, url, headers)] = asked
-    assert (method, url) == ("POST", f"{service.origin}/feedback")
+    [sent] = asked
+    assert (sent.method, sent.url) == ("POST", f"{service.origin}/feedback")
+    headers = sent.all_headers()
     # These are what spares the preflight request and the visitor's cookies.
     assert headers["content-type"] == "text/plain;charset=UTF-8"
     assert "cookie" not in headers

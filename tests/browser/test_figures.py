@@ -13,6 +13,7 @@ from playwright.sync_api import Browser, Page, StorageState, expect
 from feedback.model import Useful
 from feedback.store import Store
 from tests.browser.conftest import Visit
+from tests.browser.helpers import enter, follow
 from tests.browser.test_accessible import LOOKS, violations
 from tests.service import Service
 from tests.store.samples import DAY, SITE, some_feedback
@@ -89,7 +90,7 @@ def note_change(page: Page, service: Service) -> None:
     day = datetime.now(UTC).date() - timedelta(days=20)
     page.get_by_label("Changed on").fill(day.isoformat())
     page.get_by_label("What changed").fill("Shorter words")
-    page.keyboard.press("Enter")
+    enter(page)
 
 
 def test_a_change_is_noted_and_taken_back_without_javascript(
@@ -99,7 +100,7 @@ def test_a_change_is_noted_and_taken_back_without_javascript(
     note_change(page, service)
     expect(page.get_by_role("heading", name="Shorter words")).to_be_visible()
     expect(page.get_by_role("img", name="How many found it useful")).to_be_visible()
-    page.get_by_role("button", name="Remove change 1").click()
+    follow(page, page.get_by_role("button", name="Remove change 1"))
     expect(page.get_by_role("heading", name="Shorter words")).to_have_count(0)
 
 
@@ -122,11 +123,11 @@ def test_pages_are_chosen_and_opened_with_the_keyboard_alone(
     page.keyboard.press("Tab")
     page.keyboard.press("Tab")
     page.keyboard.type("/tax")
-    page.keyboard.press("Enter")
+    enter(page)
     expect(page.get_by_label("Order")).to_have_value("most")
     link = page.get_by_role("link", name="/tax")
     link.focus()
-    page.keyboard.press("Enter")
+    enter(page)
     expect(page.get_by_role("heading", level=1)).to_have_text("/tax")
     summary = page.get_by_text("Show the figures as a table")
     summary.focus()

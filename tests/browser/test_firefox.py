@@ -64,12 +64,12 @@ def test_without_javascript_the_link_leads_to_the_form(service: Service, firefox
     try:
         firefox.visit(f"{service.origin}/demo")
         find = firefox.marionette.find_element
-        find("css selector", "page-feedback a").click()
+        firefox.follow(find("css selector", "page-feedback a"))
         find("id", "comment").send_keys("No script here")
-        find("css selector", "form button").click()
+        firefox.follow(find("css selector", "form button"))
         assert find("css selector", "h1").text == "Thank you for your feedback"
         assert service.items()[0]["comment"] == "No script here"
-        find("css selector", "main a").click()
+        firefox.follow(find("css selector", "main a"))
         assert firefox.marionette.get_url() == f"{service.origin}/demo"
     finally:
         firefox.prefer(javascript__enabled=None)
@@ -143,13 +143,14 @@ def test_a_refused_submission_is_not_sent_and_its_words_stay(
 def test_a_slow_network_is_told_and_a_double_click_sends_once(
     service: Service, host: Host, firefox: Firefox
 ) -> None:
-    host.delay = 1
+    host.answering.clear()
     firefox.visit(host.show(elsewhere(host)))
     button = firefox.inside("#yes")
     firefox.marionette.actions.sequence("pointer", "mouse", {"pointerType": "mouse"}).click(button).click(
         button
     ).perform()
     firefox.expect("Sending…")
+    host.answering.set()
     firefox.expect(AWAY)
     assert host.posts == 1
 

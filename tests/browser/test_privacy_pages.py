@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import Browser, Page, StorageState, expect
 
 from tests.browser.conftest import Visit
+from tests.browser.helpers import follow
 from tests.browser.test_accessible import LOOKS, violations
 from tests.service import Service
 
@@ -25,7 +26,7 @@ def signed_in(service: Service, browser: Browser) -> StorageState:
 def preview(page: Page, service: Service, words: str) -> None:
     page.goto(f"{service.origin}/admin/erasure")
     page.locator("#q").fill(words)
-    page.locator("form.narrow button").click()
+    follow(page, page.locator("form.narrow button"))
 
 
 @pytest.mark.parametrize(("lang", "look"), [("en", "light"), ("cy", "dark")])
@@ -56,14 +57,14 @@ def test_erasing_and_running_rules_need_no_javascript(
     preview(page, service, "erased")
     expect(page.locator("h1")).to_have_text("Erase 1 submission?")
     page.get_by_role("checkbox").check()
-    page.get_by_role("button", name="Erase 1 submission").click()
+    follow(page, page.get_by_role("button", name="Erase 1 submission"))
     expect(page.get_by_role("status")).to_have_text("1 submission was erased.")
     assert [item["comment"] for item in service.items()] == ["to be kept"]
-    page.get_by_role("link", name="Scrub again").click()
-    page.get_by_role("button", name="Run the rules").click()
+    follow(page, page.get_by_role("link", name="Scrub again"))
+    follow(page, page.get_by_role("button", name="Run the rules"))
     while page.get_by_role("link", name="See how far it is now").count():
-        page.get_by_role("link", name="See how far it is now").click()
+        follow(page, page.get_by_role("link", name="See how far it is now"))
     expect(page.locator("main")).to_contain_text("Looked at 1 of 1 submissions")
-    page.get_by_role("link", name="Audit log").click()
+    follow(page, page.get_by_role("link", name="Audit log"))
     rows = page.locator(".audit .row strong").all_text_contents()
     assert rows[:3] == ["Finished scrubbing again", "Began to scrub again", "Erased feedback"]

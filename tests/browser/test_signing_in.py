@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Visit
+from tests.browser.helpers import follow
 from tests.browser.test_accessible import LOOKS, violations
 from tests.feedback.identity_provider import provider_of_others
 from tests.service import Service
@@ -18,7 +19,7 @@ PASSWORD = "three words together now"
 
 
 def press(page: Page, name: str) -> None:
-    page.locator("main").get_by_role("button", name=name, exact=True).click()
+    follow(page, page.locator("main").get_by_role("button", name=name, exact=True))
 
 
 def sign_in(page: Page, email: str) -> None:
@@ -31,12 +32,12 @@ def test_from_the_link_of_the_start_to_a_colleague_with_a_second_factor(
     service: Service, visit: Visit
 ) -> None:
     ann = visit(service.sign_in_link, java_script_enabled=False)
-    ann.get_by_role("link", name="Set up your account").last.click()
+    follow(ann, ann.get_by_role("link", name="Set up your account").last)
     ann.get_by_label("Name").fill("Ann")
     ann.get_by_label("Email address").fill(ANN)
     ann.get_by_label("New password").fill(PASSWORD)
     press(ann, "Make my account")
-    ann.get_by_role("link", name="People").click()
+    follow(ann, ann.get_by_role("link", name="People"))
     ann.get_by_label("Name").fill("Bob")
     ann.get_by_label("Email address").fill(BOB)
     press(ann, "Add")
@@ -53,8 +54,8 @@ def test_from_the_link_of_the_start_to_a_colleague_with_a_second_factor(
     expect(bob.get_by_role("heading", level=1)).to_have_text("Inbox")
     expect(bob.get_by_role("link", name="People")).to_have_count(0)
 
-    bob.get_by_role("link", name="Bob").click()
-    bob.get_by_role("link", name="Set up a second factor").click()
+    follow(bob, bob.get_by_role("link", name="Bob"))
+    follow(bob, bob.get_by_role("link", name="Set up a second factor"))
     expect(bob.get_by_role("img", name="QR code for your authenticator app")).to_be_visible()
     assert bob.evaluate("violations") == []
     totp = pyotp.TOTP(bob.locator("main code").inner_text())
@@ -63,8 +64,8 @@ def test_from_the_link_of_the_start_to_a_colleague_with_a_second_factor(
     press(bob, "Set up a second factor")
     codes = bob.locator("main code").all_inner_texts()
     assert len(codes) == 10
-    bob.get_by_role("link", name="I have kept them").click()
-    bob.get_by_role("button", name="Sign out").click()
+    follow(bob, bob.get_by_role("link", name="I have kept them"))
+    follow(bob, bob.get_by_role("button", name="Sign out"))
     assert urlsplit(bob.url).path == "/admin/sign-in"
     bob.goto(f"{service.origin}/admin/feedback")
     assert urlsplit(bob.url).path == "/admin/sign-in"
@@ -136,20 +137,20 @@ def test_axe_finds_nothing_in_the_pages_of_people_and_none_overflows(
     check("sign-in")
     page.locator("#email").fill(admin)
     page.locator("#password").fill("not the password")
-    page.locator("main button").click()
+    follow(page, page.locator("main button"))
     check()
     page.locator("#password").fill(PASSWORD)
-    page.locator("main button").click()
+    follow(page, page.locator("main button"))
     for path in ("account", "account/second-factor", "people", "tokens"):
         check(path)
     key = service.api("people").json()["items"][0]["id"]
     check(f"people/{key}")
     page.locator("#name").fill("")
     page.locator("main form").first.evaluate("form => form.noValidate = true")
-    page.locator("main button").first.click()
+    follow(page, page.locator("main button").first)
     check()
     page.goto(f"{service.origin}/admin/people")
     page.locator("#name").fill("Carol")
     page.locator("#email").fill(f"carol.{lang}.{look}@example.gov.uk")
-    page.locator("main section button").click()
+    follow(page, page.locator("main section button"))
     check()

@@ -97,6 +97,8 @@ def test_it_says_sending_and_thanks_only_after_the_answer(service: Service, visi
     with page.expect_request("**/feedback"):
         send(page)
     page.wait_for_timeout(500)
+    while not held:
+        page.wait_for_timeout(50)
     expect(status(page)).to_have_text("Sending…")
     held[0].continue_()
     expect(status(page)).to_have_text(THANKS)
