@@ -14,7 +14,7 @@ import httpx2 as httpx
 
 ADMIN_TOKEN = "made-up-token-for-tests"
 PROGRAM = (sys.executable, "-m", "feedback")
-START_SECONDS = 60
+START_SECONDS = 120
 
 
 class Service:
@@ -54,8 +54,12 @@ class Service:
                 stdout=output,
                 stderr=log,
             )
-        wait_until(lambda: self.process.poll() is not None or len(self.lines) == 3, START_SECONDS)
-        assert len(self.lines) == 3, f"the service did not start: {self.log.read_text()}"
+        try:
+            wait_until(lambda: self.process.poll() is not None or len(self.lines) == 3, START_SECONDS)
+            assert len(self.lines) == 3, f"the service did not start: {self.log.read_text()}"
+        except AssertionError:
+            self.stop(signal.SIGKILL)
+            raise
         self.sign_in_link = next(word for word in self.lines[1].split() if "token=" in word)
 
     def stop(self, how: signal.Signals = signal.SIGTERM) -> int:
@@ -93,15 +97,22 @@ class Service:
 
 
 def free_port() -> int:
-    """A port that nobody listens on just now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+    """A port of loopback that nobody listens on, and that the system gives to nobody else from now on."""
+    probe = socket.socket()
+    probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    probe.bind(("127.0.0.1", 0))
+    port: int = probe.getsockname()[1]
+    if sys.platform == "linux":
+        # Bound until this process ends, so that other connections and servers get another one. On Linux a
+        # server that sets the same option, as all do, can listen there nevertheless.
+        probe.detach()
+    else:
+        probe.close()
+    return port
 
 
-def wait_until(holds: Any, seconds: float = 10) -> None:
-    """Wait for a condition, at most so long."""
+def wait_until(holds: Any, seconds: float = 60) -> None:
+    """Wait for a condition; the time bounds how long a test that fails takes, and promises nothing."""
     end = time.monotonic() + seconds
     while not holds():
         assert time.monotonic() < end, "waited too long"

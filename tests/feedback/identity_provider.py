@@ -114,10 +114,12 @@ def running_provider() -> Iterator[IdentityProvider]:
     server = uvicorn.Server(uvicorn.Config(provider.app(), port=port, log_config=None, ws="none"))
     thread = Thread(target=server.run)
     thread.start()
-    wait_until(lambda: server.started)
-    yield provider
-    server.should_exit = True
-    thread.join()
+    try:
+        wait_until(lambda: server.started)
+        yield provider
+    finally:
+        server.should_exit = True
+        thread.join()
 
 
 @contextmanager
@@ -128,7 +130,7 @@ def provider_of_others() -> Iterator[str]:
     command = [sys.executable, "-m", "oidc_provider_mock", "--port", str(port)]
     with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
         try:
-            wait_until(lambda: _answers(issuer), 30)
+            wait_until(lambda: _answers(issuer))
             yield issuer
         finally:
             process.terminate()

@@ -3,7 +3,9 @@
 import signal
 import threading
 import time
+from contextlib import suppress
 from pathlib import Path
+from typing import Self
 from uuid import uuid4
 
 import httpx2 as httpx
@@ -14,7 +16,7 @@ from tests.service import Service, wait_until
 
 
 class Load:
-    """Clients that send one submission after the other, and send again what was not answered."""
+    """Clients that send one submission after the other, again where it was not answered, until the end."""
 
     def __init__(self, service: Service, clients: int = 4) -> None:
         self.answered: set[str] = set()
@@ -22,8 +24,16 @@ class Load:
         self._service = service
         self._stop = threading.Event()
         self._threads = [threading.Thread(target=self._send) for _ in range(clients)]
+
+    def __enter__(self) -> Self:
         for thread in self._threads:
             thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stop.set()
+        for thread in self._threads:
+            thread.join()
 
     def _send(self) -> None:
         while not self._stop.is_set():
@@ -40,11 +50,6 @@ class Load:
                     self.answered.add(answer.json()["id"])
                     break
 
-    def stop(self) -> None:
-        self._stop.set()
-        for thread in self._threads:
-            thread.join(15)
-
 
 def stored(postgres: Postgres, url: str) -> list[str]:
     return [row["id"] for row in postgres.execute("SELECT id FROM feedback", url)]
@@ -52,7 +57,12 @@ def stored(postgres: Postgres, url: str) -> list[str]:
 
 def worker_pids(service: Service) -> set[str]:
     children = Path(f"/proc/{service.process.pid}/task/{service.process.pid}/children").read_text().split()
-    return {pid for pid in children if b"resource_tracker" not in Path(f"/proc/{pid}/cmdline").read_bytes()}
+    workers = set()
+    for pid in children:
+        with suppress(FileNotFoundError, ProcessLookupError):  # it has ended meanwhile
+            if b"resource_tracker" not in Path(f"/proc/{pid}/cmdline").read_bytes():
+                workers.add(pid)
+    return workers
 
 
 @pytest.fixture
@@ -80,17 +90,16 @@ def test_workers_are_replaced_one_by_one_under_load_and_end_in_time(
     with Service(tmp_path, "--workers", "2", FEEDBACK_DATABASE_URL=url) as service:
         first = worker_pids(service)
         assert len(first) == 2
-        load = Load(service)
-        wait_until(lambda: len(load.answered) > 20)
-        service.process.send_signal(signal.SIGHUP)
-        wait_until(lambda: len(worker_pids(service)) == 2 and not worker_pids(service) & first, 60)
-        seen = len(load.answered)
-        wait_until(lambda: len(load.answered) > seen + 20)
-        begin = time.monotonic()
-        service.process.send_signal(signal.SIGTERM)
-        service.process.wait(15)
-        assert time.monotonic() - begin < 10
-        load.stop()
+        with Load(service) as load:
+            wait_until(lambda: len(load.answered) > 20)
+            service.process.send_signal(signal.SIGHUP)
+            wait_until(lambda: len(worker_pids(service)) == 2 and not worker_pids(service) & first)
+            seen = len(load.answered)
+            wait_until(lambda: len(load.answered) > seen + 20)
+            begin = time.monotonic()
+            service.process.send_signal(signal.SIGTERM)
+            service.process.wait(15)
+            assert time.monotonic() - begin < 10
         keys = stored(postgres, url)
         assert load.answered <= set(keys)
         assert len(keys) == len(set(keys))
