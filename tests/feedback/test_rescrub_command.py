@@ -79,7 +79,7 @@ def test_killed_half_way_it_goes_on_and_counts_each_number_once(url: str, comman
         [sys.executable, "-m", "feedback", "rescrub"], env=os.environ, stdout=subprocess.DEVNULL
     )
 
-    wait_until(lambda: seen(url) > 0, 30)
+    wait_until(lambda: seen(url) > 0)
     process.send_signal(signal.SIGKILL)
     process.wait()
     assert seen(url) < 3000, "it was killed too late to tell"
