@@ -18,6 +18,8 @@ ROUNDS = 800
 AT_ONCE = 40
 # What is unfinished waits for the rest until the service's own deadline; nobody here waits with it.
 PATIENCE = 1.0  # seconds
+# What is good is always answered.
+LONG = 60.0  # seconds
 
 
 def good_requests(host: str) -> list[bytes]:
@@ -50,7 +52,9 @@ def good_requests(host: str) -> list[bytes]:
     ]
 
 
-async def send(port: int, data: bytes, chance: Random, statuses: Counter[int]) -> None:
+async def send(
+    port: int, data: bytes, chance: Random, statuses: Counter[int], seconds: float = PATIENCE
+) -> None:
     """Send the bytes in pieces, and note every status that comes back."""
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
     answer = bytearray()
@@ -59,7 +63,7 @@ async def send(port: int, data: bytes, chance: Random, statuses: Counter[int]) -
         for piece in (data[:cut], data[cut:]):
             writer.write(piece)
             await writer.drain()
-        async with asyncio.timeout(PATIENCE):
+        async with asyncio.timeout(seconds):
             while part := await reader.read(65_536):
                 answer += part
     writer.close()
@@ -68,18 +72,20 @@ async def send(port: int, data: bytes, chance: Random, statuses: Counter[int]) -
 
 async def send_all(service: Service, statuses: Counter[int]) -> None:
     host = service.origin.removeprefix("http://")
-    port, chance = int(host.rpartition(":")[2]), Random(11)
+    port = int(host.rpartition(":")[2])
     good = good_requests(host)
     gate = asyncio.Semaphore(AT_ONCE)
 
-    async def one() -> None:
+    async def one(number: int) -> None:
+        # Each has its own, or who comes first would decide what is sent.
+        chance = Random(number)
         async with gate:
             await send(port, mutated(chance.choice(good), chance), chance, statuses)
 
     # First as they are: of the changed ones, chance alone says whether one still is good.
     for request in good:
-        await send(port, request, chance, statuses)
-    await asyncio.gather(*(one() for _ in range(ROUNDS)))
+        await send(port, request, Random(11), statuses, LONG)
+    await asyncio.gather(*(one(number) for number in range(ROUNDS)))
 
 
 def test_bytes_that_are_hardly_http_meet_no_fault(tmp_path: Path):
