@@ -105,7 +105,7 @@ class Postgres:
                 stdin=subprocess.DEVNULL,
                 stdout=said,
                 stderr=said,
-                timeout=60,
+                timeout=180,
                 check=False,
                 cwd=self._folder,
                 user=NOBODY if root else None,

@@ -136,6 +136,6 @@ def test_workers_are_added_up_and_the_counts_of_one_that_ended_stay(postgres: Po
 
 def _answers(service: Service) -> bool:
     try:
-        return httpx.get(f"{service.origin}/health/live").status_code == 200
+        return httpx.get(f"{service.origin}/health/live", timeout=30).status_code == 200
     except httpx.TransportError:
         return False

@@ -62,7 +62,7 @@ def test_a_second_service_on_the_same_database_is_one_sentence(service: Service)
         env={"FEEDBACK_DATABASE_URL": f"sqlite:///{service.data}/feedback.db"},
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=120,
         check=False,
     )
     assert second.returncode == 1
@@ -77,7 +77,7 @@ def test_a_port_in_use_is_one_sentence(service: Service, tmp_path: Path):
         env={"FEEDBACK_DATABASE_URL": f"sqlite:///{tmp_path}/feedback.db"},
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=120,
         check=False,
     )
     assert second.returncode == 1

@@ -268,10 +268,13 @@ def test_requests_that_never_become_whole_are_counted(tmp_path: Path):
 
 def test_a_stopping_server_waits_for_nobody_who_dawdles(tmp_path: Path):
     service = Service(tmp_path)
+    others = connections(service)
     with connect(service) as silent, connect(service) as headers, connect(service) as body:
         headers.sendall(b"GET / HT")
         body.sendall(POST + b"Content-Length: 500\r\n\r\n{")
-        wait_until(lambda: connections(service) >= 4)
+        wait_until(lambda: connections(service) == others + 3)
+        # Whoever is answered now came after these, which have been read by then.
+        assert httpx.get(f"{service.origin}/health/live").status_code == 200
         begin = time.monotonic()
         service.stop()
         assert time.monotonic() - begin < 8

@@ -134,7 +134,7 @@ def test_serve_refuses_a_wrong_value_in_one_line(tmp_path: Path):
         cwd=tmp_path,
         capture_output=True,
         text=True,
-        timeout=30,
+        timeout=120,
         check=False,
     )
     assert done.returncode == 1
