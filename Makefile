@@ -8,7 +8,7 @@ MKDOCS := NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help setup serve test crash fuzz audit sbom bench lint docs docs-serve screenshots clean
+.PHONY: help setup serve test crash fuzz audit sbom bench bench-docs lint docs docs-serve screenshots clean
 
 help: ## list these commands
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
@@ -48,15 +48,12 @@ sbom: $(VENV)/.audit ## write what the service is made of to sbom.json (CycloneD
 	$(BIN)/cyclonedx-py requirements requirements/runtime.txt --pyproject pyproject.toml \
 		--mc-type application --output-reproducible --output-file sbom.json
 
-bench: $(VENV)/.test ## measure side by side: scrubbing, the store at two sizes on both engines, submissions a second, the widget in a page
-	$(BIN)/python -m bench.scrub_speed
-	$(BIN)/python -m bench.worst_texts
-	$(BIN)/python -m bench.store_queries
-	$(BIN)/python -m bench.each_request
-	$(BIN)/python -m bench.ingest
-	$(BIN)/python -m bench.overload
-	@$(BIN)/python -m tests.browser.install
-	$(BIN)/python -m bench.widget
+bench: ## measure us beside others, print one table, keep it in bench/results (25 minutes; BENCH=quick: 3, not kept)
+	@$(MAKE) --no-print-directory VENV=.venv-bench .venv-bench/.bench
+	@.venv-bench/bin/python -m bench $(BENCH)
+
+bench-docs: $(VENV)/.test ## draw the charts and tables of the docs from what is kept in bench/results
+	@$(BIN)/python -m bench.docs
 
 docs: $(VENV)/.test ## build the docs as a website into site/
 	@$(BIN)/python -m docsite
@@ -70,8 +67,8 @@ screenshots: $(VENV)/.test ## take the pictures of the README anew
 	@$(BIN)/python -m tests.browser.screenshots
 
 clean: ## remove the environment and all caches; data/ stays
-	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
-	rm -rf tests/node/node_modules
+	rm -rf $(VENV) .venv-bench .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf tests/node/node_modules bench/node/node_modules
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(VENV)/.python:
@@ -95,4 +92,13 @@ $(VENV)/.audit: $(VENV)/.test requirements/audit.txt
 
 $(VENV)/.fuzz: $(VENV)/.test requirements/fuzz.txt
 	@$(PIP) install --require-hashes -r requirements/fuzz.txt
+	@touch $@
+
+# Beside the tests' real browser and database the peers, in an environment of their own.
+$(VENV)/.bench: $(VENV)/.runtime requirements/test.txt requirements/bench.txt requirements/isso.txt bench/node/package-lock.json
+	@$(PIP) install --require-hashes -r requirements/test.txt
+	@$(PIP) install --require-hashes -r requirements/bench.txt
+	@$(PIP) install --require-hashes -r requirements/isso.txt || echo "isso cannot be built here: left out"
+	@PATH="$(CURDIR)/$(BIN):$$PATH" npm ci --prefix bench/node --ignore-scripts --no-audit --no-fund --loglevel=error \
+		|| echo "redact-pii cannot be installed here: left out"
 	@touch $@

@@ -1,101 +1,108 @@
-"""How long the pages of the desk take over a filled SQLite database: python -m bench.desk_pages DATABASE."""
+"""How long the pages of the desk take over HTTP, of services over databases that take turns."""
 
-import argparse
 import asyncio
 import random
-import statistics
+import tempfile
 import time
+from collections.abc import Sequence
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Final
 from urllib.parse import urlencode
 
-from starlette.testclient import TestClient
+import httpx2 as httpx
 
-from bench.fill import END, Sample
-from feedback.app import create_app
+from bench.fill import DAY, END, Sample
 from feedback.model import EVERYTHING, Filters
-from feedback.settings import load_settings
 from feedback.store import Store
+from tests.service import ADMIN_TOKEN, Service
 
-LIMIT_MS: Final = 100.0
-DAY: Final = 86_400_000
-TOKEN: Final = "made-up-token-for-measuring"
-
-
-async def prepare(url: str) -> list[str]:
-    """Some ids from all over the two years."""
-    store = await Store.open(url)
-    try:
-        keys = []
-        for day in range(1, 700, 20):
-            page = await store.find(Filters(until=END - day * DAY, limit=1), EVERYTHING)
-            keys.append(page.items[0].id)
-        return keys
-    finally:
-        await store.close()
+_HEADERS: Final = {"Authorization": f"Bearer {ADMIN_TOKEN}", "Accept": "text/html"}
 
 
-def queries(sample: Sample, keys: list[str], rng: random.Random) -> dict[str, list[str]]:
-    """What is asked for, by a name for it."""
+def ask(urls: Sequence[str], times: int) -> dict[str, list[list[float]]]:
+    """By page, for each database the milliseconds of each time that it was asked for."""
+    asked = [addresses(Sample.of(1), asyncio.run(_ids(url, times)), random.Random(2)) for url in urls]
+    taken: dict[str, list[list[float]]] = {}
+    with tempfile.TemporaryDirectory() as folder, ExitStack() as open_now:
+        clients = []
+        for place, url in enumerate(urls):
+            service = Service(
+                Path(folder, str(place)), FEEDBACK_DATABASE_URL=url, FEEDBACK_RETENTION_DAYS="0"
+            )
+            open_now.enter_context(service)
+            client = httpx.Client(base_url=service.origin, headers=_HEADERS, timeout=30)
+            clients.append(open_now.enter_context(client))
+        for name in asked[0]:
+            taken[name] = [[] for _ in clients]
+            for turn in range(times):
+                for client, pages, each in zip(clients, asked, taken[name], strict=True):
+                    each.append(_milliseconds(client, pages[name][turn]))
+    return taken
+
+
+def addresses(sample: Sample, ids: list[str], rng: random.Random) -> dict[str, list[str]]:
+    """What is asked for, by a name for it, as many of each as there are ids."""
     pages = sample.pages[:300]
+    many = range(len(ids))
 
-    def listed(**query: str) -> str:
-        return f"?{urlencode(query)}"
+    def inbox(**query: str) -> str:
+        return f"/admin/feedback?{urlencode(query)}"
+
+    def figures(of: str, **query: str) -> list[str]:
+        return [f"/admin/{of}?{urlencode(query)}"] * len(ids)
 
     def page() -> dict[str, str]:
         site, path, _ = rng.choice(pages)
         return {"site": site.text, "path": path.text}
 
-    many = range(30)
     return {
-        "inbox": [listed() for _ in many],
-        "one status": [listed(status=rng.choice(["new", "open", "done", "spam"])) for _ in many],
-        "one site and vote": [listed(site=rng.choice(pages)[0].text, useful="no") for _ in many],
-        "one page": [listed(**page()) for _ in many],
-        "a rare path": [listed(path=f"/{rng.choice(sample.words)}-none*", lang="cy") for _ in many],
-        "what was removed": [listed(kind="UK_NINO", useful="yes", lang="cy") for _ in many],
-        "never removed": [listed(kind="IBAN_CODE") for _ in many],
-        "a common word": [listed(q=sample.words[rng.randrange(10)]) for _ in many],
+        "inbox": [inbox() for _ in many],
+        "one status": [inbox(status=rng.choice(["new", "open", "done", "spam"])) for _ in many],
+        "one site and vote": [inbox(site=rng.choice(pages)[0].text, useful="no") for _ in many],
+        "one page": [inbox(**page()) for _ in many],
+        "a rare path": [inbox(path=f"/{rng.choice(sample.words)}-none*", lang="cy") for _ in many],
+        "what was removed": [inbox(kind="UK_NINO", useful="yes", lang="cy") for _ in many],
+        "never removed": [inbox(kind="IBAN_CODE") for _ in many],
+        "a common word": [inbox(q=sample.words[rng.randrange(10)]) for _ in many],
         "a word and filters": [
-            listed(q=sample.words[rng.randrange(100)], status="open", lang="cy") for _ in many
+            inbox(q=sample.words[rng.randrange(100)], status="open", lang="cy") for _ in many
         ],
-        "oldest first": [listed(sort="oldest", status="new") for _ in many],
-        "an item": [f"/{key}" for key in keys[:30]],
-        "an item in a search": [f"/{key}?q={sample.words[0]}&lang=cy" for key in keys[:30]],
-        "an item in a rare list": [f"/{key}?path=/none*" for key in keys[:30]],
+        "oldest first": [inbox(sort="oldest", status="new") for _ in many],
+        "an item": [f"/admin/feedback/{each}" for each in ids],
+        "an item in a search": [f"/admin/feedback/{each}?q={sample.words[0]}&lang=cy" for each in ids],
+        "an item in a rare list": [f"/admin/feedback/{each}?path=/none*" for each in ids],
+        "pages, worst first, 4 weeks": figures("pages", sort="worst", period="4w"),
+        "pages, worst first, 13 weeks": figures("pages", sort="worst", period="13w"),
+        "pages, worst first, all time": figures("pages", sort="worst", period="all"),
+        "pages, worsening, 4 weeks against 4": figures("pages", sort="worsening", period="4w"),
+        "pages, worsening, 4 weeks against 9": figures("pages", sort="worsening", period="13w"),
+        "one page, 52 weeks": [f"/admin/page?{urlencode({**page(), 'period': '52w'})}" for _ in many],
+        "trends by site, 52 weeks": figures("trends", by="site", period="52w"),
+        "trends by section, 13 weeks": figures("trends", by="section", period="13w"),
+        "trends by kind, 52 weeks": figures("trends", by="kind", period="52w"),
     }
 
 
-def main() -> None:
-    """Measure and print; exit code 1 where a page is slower than the target."""
-    parser = argparse.ArgumentParser(prog="bench.desk_pages", description=__doc__)
-    parser.add_argument("database", type=Path)
-    url = f"sqlite:///{parser.parse_args().database}"
-    keys = asyncio.run(prepare(url))
-    settings = load_settings(
-        database_url=url, admin_token=TOKEN, public_url="http://feedback.test", retention_days=0
-    )
-    headers = {"Authorization": f"Bearer {TOKEN}", "Accept": "text/html"}
-    slow = []
-    with TestClient(create_app(settings), "http://feedback.test", headers=headers) as client:
-        for name, addresses in queries(Sample.of(1), keys, random.Random(2)).items():
-            client.get(f"/admin/feedback{addresses[0]}")
-            took, worked = [], []
-            for address in addresses:
-                begin, began = time.perf_counter(), time.process_time()
-                answer = client.get(f"/admin/feedback{address}")
-                took.append((time.perf_counter() - begin) * 1000)
-                worked.append((time.process_time() - began) * 1000)
-                assert answer.status_code == 200, (name, answer.status_code)
-            high, busy = (statistics.quantiles(each, n=20)[-1] for each in (took, worked))
-            print(
-                f"{name:<26}{statistics.median(took):>8.1f} ms, p95 {high:>6.1f}, of processor {busy:>6.1f}"
+async def _ids(url: str, count: int) -> list[str]:
+    """Of so many submissions, from all over the two years."""
+    store = await Store.open(url)
+    try:
+        ids = []
+        for place in range(count):
+            found = await store.find(
+                Filters(until=END - (1 + place * 700 // count) * DAY, limit=1), EVERYTHING
             )
-            if high > LIMIT_MS:
-                slow.append(name)
-    if slow:
-        raise SystemExit("Missed: " + ", ".join(slow))
+            ids.append(found.items[0].id)
+        return ids
+    finally:
+        await store.close()
 
 
-if __name__ == "__main__":
-    main()
+def _milliseconds(client: httpx.Client, address: str) -> float:
+    begin = time.perf_counter()
+    answer = client.get(address)
+    taken = (time.perf_counter() - begin) * 1000
+    if answer.status_code != 200:
+        raise RuntimeError(f"{address.partition('?')[0]} was answered with {answer.status_code}")
+    return taken

@@ -1,7 +1,4 @@
-"""What operators and the judge of spam add to each submission, in microseconds.
-
-python -m bench.each_request
-"""
+"""What operators and the judge of spam add to each submission, in microseconds."""
 
 import os
 import time
@@ -10,6 +7,7 @@ from typing import Final
 
 import structlog
 
+from bench.measure import Measure, Size, Yielded
 from feedback.intake.sites import Address
 from feedback.intake.spam import SpamJudge
 from feedback.intake.submission import Submission
@@ -17,16 +15,16 @@ from feedback.model import Removed
 from feedback.watching.logs import configure_logs, drain_logs
 from feedback.watching.metrics import Metrics
 
+TABLE: Final = "What each submission pays for operating and judging"
 TIMES: Final = 4_000
-TURNS: Final = 9
 WORDS: Final = (
     "Renewing my garden waste subscription for the coming year. The page says that I can pay by direct debit "
     "but the form only takes cards, and then it sends me back to the start, "
 )
 
 
-def main() -> None:
-    """Print the best of some turns for each."""
+def measures(size: Size) -> Yielded:
+    """The best of some turns for each."""
     with open(os.devnull, "wb") as nowhere:  # noqa: PTH123  # a device
         configure_logs(nowhere.fileno())
         log = structlog.get_logger("feedback.request").bind()
@@ -51,7 +49,6 @@ def main() -> None:
             metrics.scrubbed(0.0003, removed)
             metrics.answered(201, None)
 
-        print(f"{'':<44}{'us':>6}")
         for name, call in {
             "log line": lambda _: log.info(
                 "request", request="5f0c2a91d3b7e844", method="POST", route="/feedback", status=201, ms=1.93
@@ -64,20 +61,16 @@ def main() -> None:
                 submission, "/bins", texts[n], clients[n], 0
             ),
         }.items():
-            print(f"{name:<44}{best(call):>6.2f}")
+            yield Measure(TABLE, name, {"µs": best(call, size.turns)})
 
 
-def best(call: Callable[[int], object]) -> float:
+def best(call: Callable[[int], object], turns: int) -> float:
     """Microseconds of one call, in the quietest of the turns."""
-    turns = []
-    for _ in range(TURNS):
+    taken = []
+    for _ in range(turns):
         begin = time.perf_counter()
         for number in range(TIMES):
             call(number)
-        turns.append((time.perf_counter() - begin) / TIMES * 1e6)
+        taken.append((time.perf_counter() - begin) / TIMES * 1e6)
         drain_logs()
-    return min(turns)
-
-
-if __name__ == "__main__":
-    main()
+    return min(taken)

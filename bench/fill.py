@@ -1,4 +1,6 @@
-"""Fills a database with made-up submissions, the same for the same seed: python -m bench.fill --rows 1000000.
+"""Fills a database with made-up submissions, the same for the same seed and day.
+
+Run: python -m bench.fill --rows 1000000.
 
 Every text has been through the scrubber and every row through the store's own statements, so that counts and
 search index are what a service would have made of them.
@@ -21,7 +23,8 @@ from feedback.store.submissions import TIE_BITS, insert_all
 from scrubbers import RULES_VERSION, Scrubbed, Scrubber
 
 DAY: Final = 86_400_000
-END: Final = 1_760_000_000_000  # epoch milliseconds of the newest row
+# Epoch milliseconds of the newest row: the last midnight, since pages of figures end today.
+END: Final = int(time.time()) * 1000 // DAY * DAY
 DAYS: Final = 730
 SITES: Final = 3
 PAGES: Final = 2_000

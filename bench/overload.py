@@ -1,10 +1,9 @@
 """Five times the submissions that one core can take: what still gets through, how fast, and in what memory.
 
-python -m bench.overload. The server has one core and the client another. First as much as it can take,
+The server has one core and the client another. First as much as it can take,
 by 64 connections that send again at once; then five times that rate by a clock, over 1,000 connections.
 """
 
-import argparse
 import asyncio
 import json
 import os
@@ -16,13 +15,16 @@ from typing import Final, cast
 
 import uvloop
 
-from tests.service import PROGRAM as _PROGRAM
-from tests.service import Service
+from bench.measure import Measure, Size, Yielded
+from bench.processes import CLIENT_CORE, SERVER_CORE, Running, pinned
+from tests.service import PROGRAM, Service
 
+TABLE: Final = "Five times too much"
 TIMES: Final = 5
 PEAK_CONNECTIONS: Final = 64
 MOST_CONNECTIONS: Final = 1000
 TICK: Final = 0.002  # seconds
+WARM_SECONDS: Final = 2
 
 
 class Load:
@@ -117,70 +119,53 @@ class Connection(asyncio.Protocol):
             self.load.idle.append(self)
 
 
-def main() -> None:
-    """Measure and print."""
-    parser = argparse.ArgumentParser(prog="bench.overload", description=__doc__)
-    parser.add_argument("--seconds", type=float, default=10)
-    parser.add_argument("--connections", type=int, default=MOST_CONNECTIONS)
-    arguments = parser.parse_args()
-    pinned = ("taskset", "--cpu-list", "0", *_PROGRAM)
-    with tempfile.TemporaryDirectory() as folder, Service(Path(folder), program=pinned) as service:
-        os.sched_setaffinity(0, {1})
-        uvloop.run(measure(service, arguments.seconds, arguments.connections))
+def measures(size: Size) -> Yielded:
+    """What it does at its peak and at five times that."""
+    program = pinned(SERVER_CORE, *PROGRAM)
+    with tempfile.TemporaryDirectory() as folder, Service(Path(folder), program=program) as service:
+        os.sched_setaffinity(0, {int(CLIENT_CORE)})
+        server = Running(service.process.pid, int(service.origin.rpartition(":")[2]), 0)
+        peak, overload = uvloop.run(measure(server, size.seconds))
+    names = "as much as it takes", "five times that"
+    for what in peak:
+        yield Measure(TABLE, what, dict(zip(names, (peak[what], overload[what]), strict=True)))
 
 
-async def measure(service: Service, seconds: float, connections: int) -> None:
-    """The peak, then the overload."""
-    port = int(service.origin.rpartition(":")[2])
-    peak = Load(port, again=True)
+async def measure(server: Running, seconds: float) -> tuple[dict[str, float], dict[str, float]]:
+    """The figures of the peak, and those of the overload."""
+    peak = Load(server.port, again=True)
     await peak.connect(PEAK_CONNECTIONS)
-    await asyncio.sleep(2)
+    await asyncio.sleep(WARM_SECONDS)
     peak.reset()
-    used = processor(service)
+    used = server.processor
     await asyncio.sleep(seconds)
-    most = peak.statuses[201] / seconds
-    most_used = processor(service) - used
-    most_of_processor = peak.statuses[201] / most_used
+    at_peak = figures(peak, seconds, server.processor - used, server.memory)
+    wanted = TIMES * peak.statuses[201] / seconds
     peak.again = False
-    print(f"as much as it takes: {most:.0f} a second with {most_used / seconds:.0%} of a processor")
-    print(f"    p99 {p99(peak.accepted):.0f} ms")
     await asyncio.sleep(1)
-    load = Load(port, again=False)
-    await load.connect(connections)
-    before = memory(service)
-    await load.send_by_the_clock(TIMES * most, 2)
+    load = Load(server.port, again=False)
+    await load.connect(MOST_CONNECTIONS)
+    await load.send_by_the_clock(wanted, WARM_SECONDS)
     load.reset()
-    used = processor(service)
-    await load.send_by_the_clock(TIMES * most, seconds)
-    used = processor(service) - used
-    answered = sum(load.statuses.values())
-    good = load.statuses[201] / seconds
-    print(f"wanted {TIMES * most:.0f} a second, sent {answered / seconds:.0f}: no more connections were free")
-    print(f"    answers {dict(load.statuses)}, connections broken off {load.broken}")
-    print(
-        f"stored {good:.0f} a second = {good / most:.0%} of the peak with {used / seconds:.0%} of a processor"
-    )
-    print(f"    a second of processor: {load.statuses[201] / used / most_of_processor:.0%} of the peak's")
-    print(f"    p99 of these {p99(load.accepted):.0f} ms")
-    print(f"memory {before / 1e6:.0f} MB before, {memory(service) / 1e6:.0f} MB after")
+    used = server.processor
+    await load.send_by_the_clock(wanted, seconds)
+    return at_peak, figures(load, seconds, server.processor - used, server.memory)
+
+
+def figures(load: Load, seconds: float, used: float, memory: float) -> dict[str, float]:
+    """What came back, and what it cost; `used` are seconds of processor time."""
+    stored = load.statuses[201]
+    return {
+        "stored a second": stored / seconds,
+        "99 % of these within ms": p99(load.accepted),
+        "stored by a second of processor time": stored / used if used else 0,
+        "refused with 503": load.statuses[503],
+        "any other answer": sum(load.statuses.values()) - stored - load.statuses[503],
+        "broken off": load.broken,
+        "MB": memory,
+    }
 
 
 def p99(seconds: list[float]) -> float:
     """In milliseconds."""
-    return sorted(seconds)[len(seconds) * 99 // 100] * 1000 if seconds else float("nan")
-
-
-def processor(service: Service) -> float:
-    """Seconds of processor time that the service has used; a busy machine does not change these."""
-    fields = Path(f"/proc/{service.process.pid}/stat").read_text().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
-
-
-def memory(service: Service) -> int:
-    """Bytes that the service holds."""
-    pages = int(Path(f"/proc/{service.process.pid}/statm").read_text().split()[1])
-    return pages * os.sysconf("SC_PAGE_SIZE")
-
-
-if __name__ == "__main__":
-    main()
+    return sorted(seconds)[len(seconds) * 99 // 100] * 1000 if seconds else 0.0

@@ -1,4 +1,5 @@
 -- What the widget sends, for wrk: 500 pages, 2,000 different answers, each submission with an id of its own.
+-- `isso` after the address sends the same pages and words as comments of isso, which has no ids of clients.
 wrk.method = "POST"
 wrk.headers["Content-Type"] = "text/plain;charset=UTF-8"
 wrk.headers["Origin"] = "https://www.example.gov.uk"
@@ -11,6 +12,7 @@ for word in ([[the page says that I can pay by direct debit but the form only ta
 end
 local ANSWER = '"page":"https://www.example.gov.uk/%s/page-%d","title":"%s - Example Council","lang":"en",'
 	.. '"useful":"%s","doing":"%s","comment":"%s","website":"","elapsed":%d.%d}'
+local COMMENT = '{"text":"%s %s","title":"%s - Example Council","author":null,"email":null,"website":null}'
 local ID = '{"id":"%08x-%04x-4%03x-a%03x-%06x%06x",'
 local SECTIONS = { "bins", "council-tax", "parking", "libraries", "planning" }
 local random = math.random
@@ -23,21 +25,34 @@ local function words(count)
 	return table.concat(chosen, " ")
 end
 
-local answers = {}
+local answers, paths = {}, {}
 
-function init()
+function init(arguments)
 	math.randomseed(os.time())
+	local isso = arguments[1] == "isso"
+	if isso then
+		wrk.headers["Content-Type"] = "application/json"
+	end
 	for place = 1, 2000 do
-		local section = SECTIONS[random(#SECTIONS)]
-		answers[place] = ANSWER:format(
-			section, random(100), section, random(2) == 1 and "yes" or "no", words(9), words(22), random(3, 90), random(0, 9)
-		)
+		local section, page = SECTIONS[random(#SECTIONS)], random(100)
+		if isso then
+			answers[place] = COMMENT:format(words(9), words(22), section)
+			paths[place] = "/new?uri=%2F" .. section .. "%2Fpage-" .. page
+		else
+			answers[place] = ANSWER:format(
+				section, page, section, random(2) == 1 and "yes" or "no", words(9), words(22), random(3, 90), random(0, 9)
+			)
+		end
 	end
 end
 
 function request()
+	local place = random(#answers)
+	if paths[place] then
+		return wrk.format(nil, paths[place], nil, answers[place])
+	end
 	local id = ID:format(
 		random(0, 0x7fffffff), random(0, 0xffff), random(0, 0xfff), random(0, 0xfff), random(0, 0xffffff), random(0, 0xffffff)
 	)
-	return wrk.format(nil, nil, nil, id .. answers[random(#answers)])
+	return wrk.format(nil, nil, nil, id .. answers[place])
 end

@@ -1,7 +1,8 @@
-"""Speed of scrubbing National Insurance and card numbers, side by side in one run.
+"""Speed of scrubbing National Insurance and card numbers: ours, a bare `re` scan, stock Presidio, others.
 
-Ours through `Scrubber.scrub`, against a bare `re` scan of the two patterns of stock Presidio and against
-stock Presidio's AnalyzerEngine with both its recognizers. Run: python -m bench.scrub_speed
+Ours through `Scrubber.scrub`; the scan with the two patterns of stock Presidio, which redacts nothing; stock
+Presidio's AnalyzerEngine with both its recognizers; of the others those two kinds where they can be asked for
+alone.
 """
 
 import random
@@ -15,9 +16,12 @@ from presidio_analyzer import AnalyzerEngine, RecognizerRegistry
 from presidio_analyzer.nlp_engine import NoOpNlpEngine
 from presidio_analyzer.predefined_recognizers import CreditCardRecognizer, UkNinoRecognizer
 
+from bench import peers_libraries as libraries
+from bench.measure import Measure, NotRun, Size, Yielded
 from scrubbers import Scrubber
 
-ROUNDS = 25
+TABLE = "Scrubbing, µs for a clean text"
+ROUNDS = 5  # in each turn
 SHORT = 120
 LONG = 10_000
 WORDS = re.findall(
@@ -65,10 +69,21 @@ def stock_presidio() -> Callable[[str], object]:
     return lambda text: engine.analyze(text, "en", entities=["UK_NINO", "CREDIT_CARD"])
 
 
-def medians(ways: dict[str, Callable[[str], object]], corpus: list[str]) -> dict[str, float]:
+LIBRARIES: dict[str, Callable[[], Callable[[str], object]]] = {
+    "scrubadub": lambda: libraries.scrubadub(every=False),
+    "DataFog": libraries.datafog,
+    "Sentry Relay": libraries.sentry_relay,
+    "pii-guard": libraries.pii_guard,
+    "piicleaner": libraries.piicleaner,
+    "piigex": libraries.piigex,
+    "redact-pii (Node)": libraries.redact_pii,
+}
+
+
+def medians(ways: dict[str, Callable[[str], object]], corpus: list[str], rounds: int) -> dict[str, float]:
     """Median over the rounds of the microseconds a text takes, the ways taking turns."""
     taken: dict[str, list[float]] = {name: [] for name in ways}
-    for _ in range(ROUNDS):
+    for _ in range(rounds):
         for name, way in ways.items():
             start = time.perf_counter()
             for text in corpus:
@@ -77,23 +92,21 @@ def medians(ways: dict[str, Callable[[str], object]], corpus: list[str]) -> dict
     return {name: statistics.median(each) for name, each in taken.items()}
 
 
-def main() -> None:
-    """Print the table."""
-    ways = {
-        "ours": Scrubber(kinds=[]).scrub,
-        "ours, all default kinds": Scrubber().scrub,
-        "bare re scan": bare_scan(),
+def measures(size: Size) -> Yielded:
+    """All that are installed, on short texts and on long ones."""
+    ways: dict[str, Callable[[str], object]] = {
+        "ours, NINO and card": Scrubber(kinds=[]).scrub,
+        "ours, default kinds": Scrubber().scrub,
+        "a bare re scan": bare_scan(),
         "stock Presidio": stock_presidio(),
     }
-    print(f"{'clean texts':<40}{'way':<26}{'us a text':>12}{'MB/s':>10}{'to ours':>10}")
-    for length, count, share in ((SHORT, 400, 0.05), (LONG, 10, 0.0)):
-        corpus = texts(length, count, share)
-        result = medians(ways, corpus)
-        for name, taken in result.items():
-            what = f"{length} characters, {share:.0%} with numbers"
-            ratio = taken / result["ours"]
-            print(f"{what:<40}{name:<26}{taken:>12.1f}{length / taken:>10.1f}{ratio:>10.2f}")
-
-
-if __name__ == "__main__":
-    main()
+    for name, make in LIBRARIES.items():
+        try:
+            ways[name] = make()
+        except ImportError as fault:
+            yield NotRun(f"{TABLE}: {name}", f"not installed ({fault})")
+    for what, corpus in {
+        f"{SHORT} characters, 5 % with numbers": texts(SHORT, 200, 0.05),
+        f"{LONG:,} characters": texts(LONG, 3, 0.0),
+    }.items():
+        yield Measure(TABLE, what, medians(ways, corpus, size.turns * ROUNDS))

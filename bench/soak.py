@@ -9,7 +9,8 @@ import tempfile
 from pathlib import Path
 from typing import Final
 
-from bench.ingest import APPS, running, wrk
+from bench.apps import OURS
+from bench.wrk import send
 
 _STEPS: Final = 20
 _SECONDS: Final = 5
@@ -21,23 +22,18 @@ def main() -> None:
     parser.add_argument("--submissions", type=int, default=1_000_000)
     wanted = parser.parse_args().submissions
     print(f"{'submissions':>12}{'a second':>10}{'p99 ms':>8}{'memory MB':>11}{'files':>7}{'WAL MB':>8}")
-    with (
-        tempfile.TemporaryDirectory() as folder,
-        running(APPS["ours, SQLite"], Path(folder)) as (process, port),
-    ):
+    with tempfile.TemporaryDirectory() as folder, OURS.running(Path(folder)) as server:
         acknowledged, refused, next_line = 0, 0, wanted // _STEPS
         while acknowledged < wanted:
-            figures = wrk(process.pid, port, _SECONDS)
-            acknowledged += figures.stored
-            refused += figures.sent - figures.stored
+            seen = send(server, _SECONDS)
+            acknowledged += seen.stored
+            refused += seen.sent - seen.stored
             if acknowledged >= next_line:
                 next_line += wanted // _STEPS
-                proc = Path(f"/proc/{process.pid}")
-                memory = int((proc / "statm").read_text().split()[1]) * 4096 / 1e6
-                files = len(list((proc / "fd").iterdir()))
                 wal = Path(folder, "feedback.db-wal").stat().st_size / 1e6
                 print(
-                    f"{acknowledged:>12}{figures.a_second:>10.0f}{figures.p99_ms:>8.1f}{memory:>11.1f}{files:>7}{wal:>8.1f}",
+                    f"{acknowledged:>12}{seen.a_second:>10.0f}{seen.p99_ms:>8.1f}{server.memory:>11.1f}"
+                    f"{server.open_files:>7}{wal:>8.1f}",
                     flush=True,
                 )
         with sqlite3.connect(f"file:{folder}/feedback.db?mode=ro", uri=True) as database:

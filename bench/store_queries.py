@@ -1,27 +1,17 @@
-"""How long what the web team asks takes at two sizes on both engines: python -m bench.store_queries."""
+"""How long the store takes for what the web team asks, of databases that take turns."""
 
-import argparse
-import asyncio
 import random
-import statistics
-import tempfile
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
-from typing import Final
 
-from bench.fill import DAYS, END, Sample, fill
+from bench.fill import DAYS, END, Sample
 from feedback.model import EVERYTHING, Cursor, Filters, PageFilters, PageOrder, TrendFilters
 from feedback.store import Store
 from feedback.store.submissions import first_number
-from tests.postgres import Postgres
 
-LIMIT_MS: Final = 30.0
-GROWTH: Final = 2.0
-# Below this, twice as long is the noise of the machine.
-SMALL_MS: Final = 3.0
+WARM_TURNS = 3
 
 Query = Callable[[Store], Awaitable[object]]
 
@@ -54,7 +44,7 @@ def queries(sample: Sample, rng: random.Random) -> dict[str, Callable[[], Query]
         "a word": lambda: found(Filters(q=word(100, 1000))),
         "two words": lambda: found(Filters(q=f"{word(10, 100)} {word(100, 1000)}")),
         "a word on one page": lambda: found(replace(Filters(page()), q=word(10, 100))),
-        "pages": lambda: (
+        "pages, of all time": lambda: (
             lambda store: store.pages(PageFilters(today, order=rng.choice(list(PageOrder))), EVERYTHING)
         ),
         "pages of 30 days": lambda: (
@@ -63,60 +53,30 @@ def queries(sample: Sample, rng: random.Random) -> dict[str, Callable[[], Query]
         "sections, 13 weeks": lambda: (
             lambda store: store.trends_by_section(TrendFilters(today - 3 * month, today), EVERYTHING, 7)
         ),
-        "trend of a page": lambda: (
+        "trend of a page, a year": lambda: (
             lambda store: store.trend(TrendFilters(today - 12 * month, today, **page()), EVERYTHING)
         ),
-        "trend of everything": lambda: (
+        "trend of everything, a year": lambda: (
             lambda store: store.trend(TrendFilters(today - 12 * month, today), EVERYTHING)
         ),
     }
 
 
-async def measure(url: str, times: int) -> dict[str, tuple[float, float]]:
-    """Median and 95th percentile of each query in milliseconds."""
-    store = await Store.open(url)
-    result = {}
+async def ask(urls: Sequence[str], times: int) -> dict[str, list[list[float]]]:
+    """By question, for each database the milliseconds of each time that it was asked."""
+    stores = [await Store.open(url) for url in urls]
+    taken: dict[str, list[list[float]]] = {}
     try:
         for name, make in queries(Sample.of(1), random.Random(2)).items():
-            took = []
-            for turn in range(times + 3):
+            taken[name] = [[] for _ in stores]
+            for turn in range(-WARM_TURNS, times):
                 query = make()
-                begin = time.perf_counter()
-                await query(store)
-                if turn >= 3:
-                    took.append((time.perf_counter() - begin) * 1000)
-            result[name] = (statistics.median(took), statistics.quantiles(took, n=20)[-1])
+                for store, each in zip(stores, taken[name], strict=True):
+                    begin = time.perf_counter()
+                    await query(store)
+                    if turn >= 0:
+                        each.append((time.perf_counter() - begin) * 1000)
     finally:
-        await store.close()
-    return result
-
-
-def main() -> None:
-    """Fill, measure, print a table; exit code 1 where a target is missed."""
-    parser = argparse.ArgumentParser(prog="bench.store_queries", description=__doc__)
-    parser.add_argument("--rows", type=int, nargs="+", default=[100_000, 1_000_000])
-    parser.add_argument("--times", type=int, default=100)
-    arguments = parser.parse_args()
-    missed = []
-    with tempfile.TemporaryDirectory() as folder, Postgres() as server:
-        for engine in ("sqlite", "postgresql"):
-            figures = []
-            for rows in arguments.rows:
-                url = f"sqlite:///{Path(folder)}/{rows}.db" if engine == "sqlite" else server.fresh()
-                seconds = asyncio.run(fill(url, rows))
-                print(f"{engine}: {rows} rows in {seconds:.0f} s")
-                if engine == "postgresql":
-                    server.execute("VACUUM ANALYZE", url)  # as the server does by itself, some time later
-                figures.append(asyncio.run(measure(url, arguments.times)))
-            print(f"{'ms, median (95 %)':<26}" + "".join(f"{rows:>20}" for rows in arguments.rows))
-            for name in figures[0]:
-                line = [each[name] for each in figures]
-                print(f"{name:<26}" + "".join(f"{median:>11.1f} ({high:>5.1f})" for median, high in line))
-                if line[-1][0] > LIMIT_MS or line[-1][0] > max(SMALL_MS, GROWTH * line[0][0]):
-                    missed.append(f"{engine}: {name}")
-    if missed:
-        raise SystemExit("Missed: " + ", ".join(missed))
-
-
-if __name__ == "__main__":
-    main()
+        for store in stores:
+            await store.close()
+    return taken

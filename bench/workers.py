@@ -11,7 +11,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
-from bench.ingest import wrk
+from bench.processes import Running
+from bench.wrk import send
 from tests.postgres import Postgres
 from tests.service import Service
 
@@ -48,15 +49,15 @@ def measure(server: Postgres, workers: int, seconds: int) -> None:
             FEEDBACK_RATE_ALL=_NO_LIMIT,
         ) as service,
     ):
-        process, port = service.process, int(service.origin.rpartition(":")[2])
-        wrk(process.pid, port, 3)
-        before = processor(process.pid), processor(server.pid)
-        figures = wrk(process.pid, port, seconds)
-        ours, theirs = processor(process.pid) - before[0], processor(server.pid) - before[1]
+        supervisor = Running(service.process.pid, int(service.origin.rpartition(":")[2]), 0)
+        send(supervisor, 3)
+        before = processor(supervisor.pid), processor(server.pid)
+        seen = send(supervisor, seconds)
+        ours, theirs = processor(supervisor.pid) - before[0], processor(server.pid) - before[1]
     print(
-        f"{workers:>8}{figures.stored / seconds:>12.0f}{figures.median_ms:>12.1f}{figures.p99_ms:>10.1f}"
-        f"{ours / figures.stored * 1e6:>12.0f}{theirs / figures.stored * 1e6:>15.0f}"
-        f"  refused {figures.sent - figures.stored}",
+        f"{workers:>8}{seen.a_second:>12.0f}{seen.median_ms:>12.1f}{seen.p99_ms:>10.1f}"
+        f"{ours / seen.stored * 1e6:>12.0f}{theirs / seen.stored * 1e6:>15.0f}"
+        f"  refused {seen.sent - seen.stored}",
         flush=True,
     )
 

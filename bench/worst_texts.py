@@ -1,15 +1,15 @@
-"""The texts that cost scrubbing most, and how the time grows with their length up to 100,000 characters.
+"""The texts that cost scrubbing most, and how the time grows with their length up to 100,000 characters."""
 
-Run: python -m bench.worst_texts
-"""
-
+import statistics
 import time
 from itertools import pairwise
 
+from bench.measure import Measure, Size, Yielded
 from scrubbers import Scrubber
 
+TABLE = "The worst texts"
 LENGTHS = (25_000, 50_000, 100_000)
-ROUNDS = 5
+GROWTH = 2.2  # times the time for twice the text, at most
 
 WORST = {
     "digits": "4",
@@ -87,17 +87,22 @@ def seconds(scrubber: Scrubber, text: str) -> float:
     return time.process_time() - start
 
 
-def main() -> None:
-    """Print the table: the least time of some rounds, and its ratio to that of half the length."""
+def measures(size: Size) -> Yielded:
+    """The slowest and the middle one of all, by length, and the most that twice the length costs."""
     scrubber = Scrubber(time_limit=60)
-    print(f"{'text':<22}" + "".join(f"{length:>10} ms" for length in LENGTHS) + f"{'ratios':>14}")
+    times: dict[str, list[float]] = {}
     for name, unit in WORST.items():
         texts = [worst_text(unit, length) for length in LENGTHS]
-        least = [min(seconds(scrubber, text) for _ in range(ROUNDS)) for text in texts]
-        ratios = [longer / shorter for shorter, longer in pairwise(least)]
-        row = "".join(f"{each * 1e3:>13.1f}" for each in least)
-        print(f"{name:<22}{row}" + "".join(f"{ratio:>7.2f}" for ratio in ratios))
-
-
-if __name__ == "__main__":
-    main()
+        times[name] = [min(seconds(scrubber, text) for _ in range(size.turns)) * 1e3 for text in texts]
+    columns = dict(
+        zip((f"{length:,} characters" for length in LENGTHS), zip(*times.values(), strict=True), strict=True)
+    )
+    yield Measure(
+        TABLE, f"ms, the slowest of {len(WORST)}", {name: max(each) for name, each in columns.items()}
+    )
+    yield Measure(
+        TABLE, "ms, the middle one", {name: statistics.median(each) for name, each in columns.items()}
+    )
+    growth = [[longer / shorter for shorter, longer in pairwise(each)] for each in times.values()]
+    doubled = dict(zip(list(columns)[1:], map(max, zip(*growth, strict=True)), strict=True))
+    yield Measure(TABLE, "most times that of half the length", doubled, limit=GROWTH, no_ratio=True)
