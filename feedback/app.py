@@ -1,9 +1,6 @@
-"""create_app(settings): all routes in one list, the order of the middleware, what lives while it runs."""
+"""create_app(settings): all routes in one list, and the order of the middleware."""
 
-from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from importlib.resources import files
-from typing import TYPE_CHECKING
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -25,10 +22,7 @@ from feedback.intake.cors import SiteCors
 from feedback.intake.demo import get_demo, get_root
 from feedback.intake.endpoint import post_feedback
 from feedback.intake.form import get_form, get_thanks
-from feedback.intake.rate import Rate
-from feedback.intake.scrubbing import SubmissionScrubber
 from feedback.intake.sites import Sites
-from feedback.intake.urgent import UrgentWords
 from feedback.intake.widget import get_integrity, get_widget, get_widget_v1
 from feedback.openapi import get_openapi
 from feedback.review import (
@@ -55,39 +49,21 @@ from feedback.review import (
     view_pages,
     webhook_pages,
 )
-from feedback.review.deliveries import Teller, deliveries
 from feedback.review.guard import check_declared
-from feedback.review.mail import Mailer
 from feedback.review.metrics import get_metrics
-from feedback.review.outside import Outside
-from feedback.review.passwords import Passwords
 from feedback.review.sso import open_provider
+from feedback.running import Lives, OwnState
 from feedback.settings import Settings, load_settings
-from feedback.state import State
-from feedback.store import Store
-from feedback.upkeep.allowing import allowing
-from feedback.upkeep.rescrub import Rescrubbing
-from feedback.upkeep.retention import retention
-from feedback.upkeep.settings_change import note_settings
-from feedback.upkeep.urgent import marking_urgent
-from feedback.watching.logs import drain_logs
 from feedback.watching.metrics import Metrics
 from feedback.words import Words
 from scrubbers import Scrubber, UnknownKindError
-
-if TYPE_CHECKING:
-    # Its libraries are an extra.
-    from feedback.review.sso_provider import Provider
 
 
 def create_app(settings: Settings | None = None) -> Starlette:
     """The service as an ASGI app; without settings it reads FEEDBACK_* from the environment.
 
     Raises StartError, in one sentence, where a setting is wrong. The database is opened when the app starts;
-    an app that mounts this one must start it too:
-
-        inner = create_app(settings)
-        Starlette(routes=[Mount("/pages", inner)], lifespan=lambda _: inner.router.lifespan_context(inner))
+    an app that mounts this one must start it too: `running.started` does.
     """
     settings = settings or load_settings()
     sites = Sites.from_settings(settings.sites, settings.public_url)
@@ -97,10 +73,19 @@ def create_app(settings: Settings | None = None) -> Starlette:
     check_declared(all_routes)
     scrubber = make_scrubber(settings)
     metrics = Metrics(scrubber.kinds)
-    provider = open_provider(settings)
+    lives = Lives(
+        settings=settings,
+        scrubber=scrubber,
+        sites=sites,
+        templates=templates,
+        client_address=ClientAddress.from_settings(settings.trusted_proxies),
+        metrics=metrics,
+        provider=open_provider(settings),
+    )
     app = Starlette(
         routes=all_routes,
         middleware=[
+            Middleware(OwnState, lives=lives),
             Middleware(
                 Busy,
                 templates=templates,
@@ -118,15 +103,7 @@ def create_app(settings: Settings | None = None) -> Starlette:
         ],
         # Starlette types a handler for any request and exception; these take their own.
         exception_handlers={Problem: problems.answer, HTTPException: problems.from_routing},  # type: ignore[dict-item]
-        lifespan=lifespan(
-            settings,
-            sites,
-            templates,
-            scrubber,
-            ClientAddress.from_settings(settings.trusted_proxies),
-            metrics,
-            provider,
-        ),
+        lifespan=lives.lifespan,
     )
     # Starlette's redirect of a trailing slash repeats the Host header and the query in its answer.
     app.router.redirect_slashes = False
@@ -249,53 +226,3 @@ def make_scrubber(settings: Settings) -> Scrubber:
         return Scrubber(settings.scrub_kinds)
     except UnknownKindError as error:
         raise StartError(f"FEEDBACK_SCRUB_KINDS: {error}.") from None
-
-
-def lifespan(
-    settings: Settings,
-    sites: Sites,
-    templates: Templates,
-    scrubber: Scrubber,
-    client_address: ClientAddress,
-    metrics: Metrics,
-    provider: "Provider | None",
-) -> Callable[[Starlette], AbstractAsyncContextManager[State]]:
-    """Opens what lives as long as the service, and closes it in turn."""
-    mailer = Mailer.from_settings(settings)
-
-    @asynccontextmanager
-    async def run(_app: Starlette) -> AsyncIterator[State]:
-        store = await Store.open(settings.database_url.get_secret_value(), metrics.batch)
-        passwords = Passwords()
-        urgent_words = UrgentWords(settings.urgent_words)
-        teller = Teller(store, templates.words, settings.public_url, mailer, Outside())
-        try:
-            await note_settings(store, settings)
-            async with (
-                retention(store, settings.retention_days),
-                allowing(store, scrubber),
-                deliveries(teller),
-                marking_urgent(store, urgent_words),
-                Rescrubbing(store, scrubber) as rescrubbing,
-                Rate.open(settings, store) as rate,
-            ):
-                yield State(
-                    settings=settings,
-                    scrubber=scrubber,
-                    submissions=SubmissionScrubber(scrubber, urgent_words),
-                    sites=sites,
-                    store=store,
-                    templates=templates,
-                    client_address=client_address,
-                    rate=rate,
-                    metrics=metrics,
-                    passwords=passwords,
-                    sso=provider,
-                    rescrubbing=rescrubbing,
-                )
-        finally:
-            passwords.close()
-            await store.close()
-            drain_logs()
-
-    return run

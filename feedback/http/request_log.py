@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Callable
 from typing import Final
 
-import structlog
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -14,7 +13,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from feedback.errors import Problem
 from feedback.model import ScrubbedFeedback, Status
 from feedback.state import ServiceRequest
-from feedback.watching.logs import fault_places
+from feedback.watching.logs import fault_places, get_logger
 from feedback.watching.metrics import Metrics
 
 METHODS: Final = frozenset(("DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"))
@@ -37,7 +36,7 @@ class RequestLog:
         self.answer = answer
         self.metrics = metrics
         # Bound once: a logger that is still to be set up costs more than its line.
-        self.log = structlog.get_logger("feedback.request").bind()
+        self.log = get_logger("feedback.request").bind()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Wrap one request."""

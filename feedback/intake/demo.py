@@ -18,7 +18,8 @@ async def get_demo(request: ServiceRequest) -> Response:
     server = _server(request)
     policy = (
         "default-src 'none'; style-src 'self'; img-src 'self'; "
-        f"script-src {server}; connect-src {server}; form-action {server}; "
+        # Without the slash a policy means this path alone, and not what is under it.
+        f"script-src {server}/; connect-src {server}/; form-action {server}/; "
         "base-uri 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'"
     )
     return request.state["templates"].page(

@@ -9,7 +9,6 @@ from contextlib import asynccontextmanager
 from hashlib import blake2b
 from typing import Final
 
-import structlog
 from limits import RateLimitItem
 from limits.errors import ConfigurationError
 from limits.strategies import FixedWindowRateLimiter
@@ -19,6 +18,7 @@ from feedback.errors import StartError, TooMany, Unavailable
 from feedback.intake.rate_counts import DatabaseCounts, Hit, MemoryCounts, RedisCounts, SharedCounts
 from feedback.settings import Settings
 from feedback.store import Store
+from feedback.watching.logs import get_logger
 
 _DAY: Final = 86_400  # seconds
 # Seconds for which counting together is not tried again after it failed.
@@ -27,7 +27,7 @@ _ALONE_SECONDS: Final = 5.0
 _AGAIN_SECONDS: Final = 60.0
 _MAPPED: Final = bytes(10) + b"\xff\xff"  # ::ffff:192.0.2.1, IPv4 written as IPv6
 
-log = structlog.get_logger("feedback.rate")
+log = get_logger("feedback.rate")
 
 
 class Rate:

@@ -25,7 +25,7 @@ async def get_openapi(request: ServiceRequest) -> Response:
     return Response(body, headers={"Cache-Control": "public, max-age=3600"}, media_type="application/json")
 
 
-@lru_cache(maxsize=1)
+@lru_cache(maxsize=8)  # apps in one process
 def _text(public_url: str) -> bytes:
     return orjson.dumps(document(public_url))
 

@@ -7,8 +7,6 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from typing import Final
 
-import structlog
-
 from feedback.errors import Unavailable
 from feedback.model import Feedback, Filters, Scope
 from feedback.model.subscription import BACK_OFF, Subscription, Way
@@ -16,13 +14,14 @@ from feedback.review import digest, webhooks
 from feedback.review.mail import Mailer
 from feedback.review.outside import NotSent, Outside
 from feedback.store import Store
+from feedback.watching.logs import get_logger
 from feedback.words import Words
 
 _LOOK_SECONDS: Final = 30.0
 # A service that is told to end has ten seconds for it.
 _END_SECONDS: Final = 6.0
 
-log = structlog.get_logger("feedback.deliveries")
+log = get_logger("feedback.deliveries")
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,6 @@
 """A signed-in browser: the session lives on the server, the browser holds its secret in a cookie."""
 
+import re
 from contextlib import suppress
 from typing import Final
 
@@ -21,6 +22,8 @@ SESSION_IDLE_MS: Final = 30 * 60_000
 SESSION_LIFE_MS: Final = 8 * 3_600_000
 # A session's last use is written down at most this often, so that reading pages is not writing.
 _TOUCH_MS: Final = 60_000
+# Of a path, what no name of a cookie may hold or a kind begins with.
+_NO_NAME: Final = re.compile(r"[^A-Za-z0-9.]")
 
 
 async def make_link(store: Store, base_url: str) -> str:
@@ -117,6 +120,8 @@ def is_https(request: ServiceRequest) -> bool:
 
 
 def _cookie_name(request: ServiceRequest, kind: str) -> str:
-    # The prefix binds a cookie to this host; browsers take it over HTTPS only.
-    name = f"feedback-{kind}" if kind else "feedback"
+    # The prefix binds a cookie to this host; browsers take it over HTTPS only, and with the path / only. So
+    # services under several paths of one host are told apart by the name.
+    name = "feedback" + _NO_NAME.sub("_", request.scope.get("root_path", "").replace("/", "."))
+    name = f"{name}-{kind}" if kind else name
     return f"__Host-{name}" if is_https(request) else name

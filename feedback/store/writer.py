@@ -8,13 +8,12 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, Final, Generic, TypeVar
 
-import structlog
-
 from feedback.errors import Invalid, Unavailable
 from feedback.model import Receipt, ScrubbedFeedback
 from feedback.store.database import Database, DatabaseError, Transaction
 from feedback.store.room import Room
 from feedback.store.submissions import TIE_BITS, insert_all
+from feedback.watching.logs import get_logger
 
 T = TypeVar("T")
 # How many submissions, the seconds until they were on disk or had failed, and how many writes wait behind.
@@ -27,7 +26,7 @@ BATCH_LIMIT: Final = 500
 # Seconds after which a write that is still under way is answered 503, whatever becomes of it.
 ANSWER_WITHIN: Final = 1.8
 
-log = structlog.get_logger("feedback.store")
+log = get_logger("feedback.store")
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,17 +4,16 @@ import asyncio
 from contextlib import suppress
 from typing import Self
 
-import structlog
-
 from feedback.intake.addresses import scrub_address
 from feedback.intake.scrubbing import count_removed
 from feedback.intake.sites import Address
 from feedback.model import Feedback, Rescrubbed
 from feedback.model.audit import AuditEntry
 from feedback.store import Rules, Run, Store
+from feedback.watching.logs import get_logger
 from scrubbers import RULES_VERSION, Scrubbed, Scrubber
 
-log = structlog.get_logger("feedback.rescrub")
+log = get_logger("feedback.rescrub")
 
 
 def rules_of(scrubber: Scrubber) -> Rules:

@@ -6,16 +6,15 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Final
 
-import structlog
-
 from feedback.background import background
 from feedback.errors import Unavailable
 from feedback.store import Store
+from feedback.watching.logs import get_logger
 
 _EVERY_SECONDS: Final = 6 * 3600
 _AGAIN_SECONDS: Final = 600
 
-log = structlog.get_logger("feedback.upkeep")
+log = get_logger("feedback.upkeep")
 
 
 @asynccontextmanager

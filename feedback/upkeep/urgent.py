@@ -4,14 +4,13 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-import structlog
-
 from feedback.background import background
 from feedback.errors import Unavailable
 from feedback.intake.urgent import UrgentWords
 from feedback.store import Store
+from feedback.watching.logs import get_logger
 
-log = structlog.get_logger("feedback.urgent")
+log = get_logger("feedback.urgent")
 
 
 @asynccontextmanager

@@ -15,7 +15,7 @@ _END_SECONDS: Final = 1.0
 
 
 class LogLines:
-    """Takes lines as structlog's BytesLogger gives them to a file, and writes them to a descriptor."""
+    """Takes whole lines, and writes them to a descriptor."""
 
     def __init__(self, descriptor: int) -> None:
         self._descriptor = descriptor
@@ -33,9 +33,6 @@ class LogLines:
         self._waiting.append(line)
         if not self._wanted.is_set():
             self._wanted.set()
-
-    def flush(self) -> None:
-        """Nothing: BytesLogger asks for it after each line."""
 
     def drain(self) -> None:
         """Wait until what was taken is written, at most a second."""

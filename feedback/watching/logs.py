@@ -1,15 +1,20 @@
-"""Logs as JSON lines on standard error; the libraries' go there too, without what they were given."""
+"""Logs as JSON lines on standard error; the libraries' go there too, without what they were given.
+
+Inside another app nothing of this is set up: our lines go to the standard library, as that app wants it.
+"""
 
 import logging
 import sys
 import threading
 import traceback
 from datetime import UTC, datetime
+from functools import partialmethod
 from pathlib import PurePath
 from typing import Final
 
 import orjson
 import structlog
+from structlog.typing import EventDict, FilteringBoundLogger
 
 from feedback.watching.log_lines import LogLines
 
@@ -22,12 +27,6 @@ def configure_logs(descriptor: int = _STDERR) -> None:
     """Send our lines past the standard library, which takes five times as long; the libraries' through it."""
     global _lines  # one for the process, as the standard library's root logger
     _lines = LogLines(descriptor)
-    structlog.configure(
-        processors=[_render],
-        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
-        logger_factory=structlog.BytesLoggerFactory(_lines),  # type: ignore[arg-type]  # it writes, flushes
-        cache_logger_on_first_use=True,
-    )
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
@@ -56,6 +55,17 @@ def configure_logs(descriptor: int = _STDERR) -> None:
         logging.getLogger(name).setLevel(logging.ERROR)
 
 
+def get_logger(name: str) -> FilteringBoundLogger:
+    """A logger of ours; nobody's configuration of structlog changes it, and it changes nobody's."""
+    logger: FilteringBoundLogger = structlog.wrap_logger(
+        _Logger(name),
+        processors=[_render],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
+        cache_logger_on_first_use=True,
+    )
+    return logger
+
+
 def drain_logs() -> None:
     """Wait for lines that are still to be written, at most a second."""
     if _lines:
@@ -72,13 +82,32 @@ def fault_places(error: BaseException) -> list[str]:
 
 def _uncaught(fault: "sys.UnraisableHookArgs | threading.ExceptHookArgs") -> None:
     places = fault_places(fault.exc_value) if fault.exc_value else []
-    structlog.get_logger("feedback").error("uncaught", fault=fault.exc_type.__name__, places=places)
+    get_logger("feedback").error("uncaught", fault=fault.exc_type.__name__, places=places)
 
 
-def _render(logger: structlog.BytesLogger, level: str, event: structlog.typing.EventDict) -> bytes:
-    event["level"] = level
-    event["logger"] = logger.name
-    event["timestamp"] = datetime.now(UTC)
+class _Logger:
+    """Takes lines to where the service writes its own, or to the logging of the app that we are part of."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self._of_host = logging.getLogger(name)
+
+    def _take(self, line: bytes, level: int) -> None:
+        if _lines:
+            _lines.write(line + b"\n")
+        else:
+            self._of_host.log(level, "%s", line.decode())
+
+    info = partialmethod(_take, level=logging.INFO)
+    warning = partialmethod(_take, level=logging.WARNING)
+    error = partialmethod(_take, level=logging.ERROR)
+
+
+def _render(logger: _Logger, level: str, event: EventDict) -> bytes:
+    if _lines:  # else who reads these knows from the standard library
+        event["level"] = level
+        event["logger"] = logger.name
+        event["timestamp"] = datetime.now(UTC)
     return orjson.dumps(event, default=_kind, option=orjson.OPT_UTC_Z)
 
 
@@ -87,9 +116,7 @@ def _kind(value: object) -> str:
     return type(value).__name__
 
 
-def _without_values(
-    _logger: object, _method: str, event: structlog.typing.EventDict
-) -> structlog.typing.EventDict:
+def _without_values(_logger: object, _method: str, event: EventDict) -> EventDict:
     """Keep what a library's line always says: its values and its exception may be a visitor's words."""
     record = event["_record"]
     if record.exc_info and record.exc_info[0]:

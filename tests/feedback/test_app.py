@@ -1,10 +1,8 @@
-"""The app as a part of another one, and what stops its start."""
+"""What the app serves as it is, what stops its start, and what it notes of it."""
 
 from pathlib import Path
 
 import pytest
-from starlette.applications import Starlette
-from starlette.routing import Mount
 from starlette.testclient import TestClient
 
 from feedback.app import create_app
@@ -12,21 +10,6 @@ from feedback.errors import StartError
 from feedback.model import Role
 from feedback.model.audit import Action, AuditFilters
 from feedback.settings import Settings, load_settings
-
-
-def test_it_works_inside_another_app(settings: Settings):
-    inner = create_app(settings)
-    outer = Starlette(
-        routes=[Mount("/pages", inner)],
-        lifespan=lambda _: inner.router.lifespan_context(inner),  # type: ignore[arg-type]  # typed for any app
-    )
-    with TestClient(outer, "http://feedback.test", follow_redirects=False) as client:
-        assert 'action="/pages/feedback?lang=en"' in client.get("/pages/feedback/form").text
-        page = "https://www.example.gov.uk/bins"
-        assert client.post("/pages/feedback", json={"page": page, "useful": "yes"}).status_code == 201
-        answer = client.get("/pages/admin/feedback", headers={"Accept": "text/html"})
-        assert answer.headers["location"] == "/pages/admin/sign-in"
-        assert answer.headers["cache-control"] == "no-store"
 
 
 def test_style_sheets_are_checked_before_use(client: TestClient):

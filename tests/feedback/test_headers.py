@@ -25,7 +25,7 @@ EXPECTED = {
 # The demo carries the widget, and any page may load the widget.
 DEMO_POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self'; "
-    "script-src http://feedback.test; connect-src http://feedback.test; form-action http://feedback.test; "
+    "script-src http://feedback.test/; connect-src http://feedback.test/; form-action http://feedback.test/; "
     "base-uri 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'"
 )
 OWN = {

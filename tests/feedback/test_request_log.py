@@ -13,11 +13,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import structlog
 from starlette.testclient import TestClient
 
+from feedback.watching import logs
 from feedback.watching.log_lines import WAITING_LIMIT, LogLines
-from feedback.watching.logs import configure_logs, drain_logs
+from feedback.watching.logs import configure_logs, drain_logs, get_logger
 from tests.feedback.conftest import PAGE
 from tests.service import Service, wait_until
 
@@ -34,9 +34,9 @@ def lines(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Lines]:
         monkeypatch.setattr("sys.stderr", file)
         monkeypatch.setattr("sys.unraisablehook", sys.unraisablehook)
         monkeypatch.setattr("threading.excepthook", threading.excepthook)
+        # Or loggers would go on writing to that number, whatever file or socket has it after this test.
+        monkeypatch.setattr(logs, "_lines", None)
         configure_logs(file.fileno())
-        # Or a logger would go on writing to that number, whatever file or socket has it after this test.
-        structlog.configure(cache_logger_on_first_use=False)
 
         def read() -> list[dict[str, Any]]:
             drain_logs()
@@ -47,7 +47,6 @@ def lines(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Lines]:
         drain_logs()
     root.handlers[:] = handlers
     root.setLevel(level)
-    structlog.reset_defaults()
 
 
 def test_a_request_is_logged_by_its_route_without_a_word(lines: Lines, client: TestClient):
@@ -125,7 +124,7 @@ def test_a_callback_that_fails_is_logged_without_what_it_was_called_with(lines: 
 
 
 def test_a_value_that_is_no_figure_is_named_by_its_type(lines: Lines):
-    structlog.get_logger("feedback.test").warning("\x00\n", value=ValueError(NUMBER))
+    get_logger("feedback.test").warning("\x00\n", value=ValueError(NUMBER))
     (line,) = lines()
     assert line["event"] == "\x00\n"
     assert line["value"] == "ValueError"
