@@ -37,7 +37,6 @@ class Result:
     median: float  # seconds
     p99: float
     refused: float  # share of all
-    refused_count: int
     rows: float  # of a batch
     limits: dict[str, float]  # how much of its time each part was busy
 
@@ -72,7 +71,6 @@ def run(set_up: SetUp, load: Load, seconds: float, settling: float = 0.5) -> Res
         took[len(took) // 2],
         took[len(took) * 99 // 100],
         refused / (refused + len(took)),
-        refused,
         len(took) / max(1, batches),
         _limits(set_up, workers, nodes, store, seconds),
     )

@@ -1,6 +1,6 @@
 """What the counts say: pages in order, days, weeks by site, section and kind; every question once."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Final
 
@@ -57,8 +57,6 @@ _ORDERS: Final = {
     PageOrder.NO_VOTES: "no_votes DESC",
     PageOrder.COMMENTS: "comments DESC",
 }
-
-Parameter = Callable[[object], str]
 
 
 class _Values:
