@@ -22,7 +22,14 @@ class Facets:
     """
 
     counts: Mapping[str, Mapping[str, int]]  # filter -> choice -> number
-    least: Mapping[str, bool]
+    least: Mapping[str, frozenset[str] | None]  # filter -> those of its choices; None: all of them
+
+    def shown(self, name: str, *choices: str) -> str:
+        """How many some choices of a filter would give together, as it reads: `12`, or `1,000+`."""
+        counts, least = self.counts.get(name, {}), self.least.get(name, frozenset())
+        number = sum(counts.get(choice, 0) for choice in choices)
+        more = number and (least is None or not least.isdisjoint(choices))
+        return f"{number:,}{'+' if more else ''}"
 
 
 @dataclass(frozen=True, slots=True)

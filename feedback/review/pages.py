@@ -12,7 +12,7 @@ from feedback.http.body import media_type, read_body
 from feedback.http.decode import FORM, decode_form
 from feedback.model import ANY_KIND, Filters, Person, Role, Scope, Status
 from feedback.model.audit import Action
-from feedback.model.desk import MAX_CHANGED, Changed, Facets
+from feedback.model.desk import MAX_CHANGED, Changed
 from feedback.review.api import own
 from feedback.review.audited import entry
 from feedback.review.changes import parse_change
@@ -73,7 +73,8 @@ async def get_inbox(request: ServiceRequest, person: Person) -> Response:
             "items": page.items,
             "asked": kept,
             "folded": [name for name in FOLDED if name in kept],
-            "counts": _Counts(facets),
+            "counts": facets.shown,
+            "all_but_spam": facets.shown("status", *(each for each in Status if each != Status.SPAM)),
             "with_": lambda **change: urlencode(
                 {name: value for name, value in (kept | change).items() if value is not None}
             ),
@@ -144,23 +145,6 @@ def inbox_filters(asked: dict[str, str], person: Person) -> Filters:
     """The filters of an inbox's address; raises InvalidQuery. Spam is hidden unless it is asked for."""
     filters = parse_filters(own(asked, person))
     return replace(filters, hide_spam="status" not in filters.equals)
-
-
-class _Counts:
-    """How many submissions each choice of a filter would give, as it reads: `12`, or `1,000+`."""
-
-    def __init__(self, facets: Facets) -> None:
-        self._facets = facets
-
-    def __call__(self, name: str, choice: str) -> str:
-        number = self._facets.counts.get(name, {}).get(choice, 0)
-        return f"{number:,}{'+' if self._facets.least.get(name) and number else ''}"
-
-    def all_but_spam(self) -> str:
-        """Of the tab that shows every status but spam."""
-        counts = self._facets.counts.get("status", {})
-        number = sum(each for status, each in counts.items() if status != Status.SPAM)
-        return f"{number:,}{'+' if self._facets.least.get('status') and number else ''}"
 
 
 def _known(query: Mapping[str, str]) -> dict[str, str]:

@@ -65,7 +65,7 @@ async def facets(database: Readable, filters: Filters, scope: Scope) -> Facets:
         q=filters.q,
     )
     counts: defaultdict[str, Counter[str]] = defaultdict(Counter)
-    least: dict[str, bool] = dict.fromkeys(_NAMES, False)
+    cut: defaultdict[str, set[str]] = defaultdict(set)  # statuses of which there are more than were counted
     for group in await _groups(database, base, scope):
         failed = [name for name, test in tests.items() if not test(group.choices[name])]
         for name in _NAMES:
@@ -73,18 +73,22 @@ async def facets(database: Readable, filters: Filters, scope: Scope) -> Facets:
             if not failed or failed == [name]:
                 for choice in group.choices[name]:
                     counts[name][choice] += group.number
-                least[name] |= group.cut
+                if group.cut:
+                    cut[name] |= group.choices["status"]
+    least: dict[str, frozenset[str] | None] = {name: None if cut[name] else frozenset() for name in _NAMES}
+    if _by_status(base, scope):
+        # What was not counted is of these statuses, and may be of any other choice.
+        least["status"] = frozenset(cut["status"])
     return Facets(counts, least)
 
 
 async def _groups(database: Readable, base: Filters, scope: Scope) -> list[_Group]:
     # Where nothing else leads, each status is counted by itself, so that few open ones are not lost behind
     # many new ones.
-    whole = (
-        base.q is None and "path" not in base.equals and scope.narrowed(base.equals.get("site")).sites is None
-    )
-    parts = [replace(base, equals={**base.equals, "status": each}) for each in Status] if whole else [base]
-    floors = await floors_of(database, parts, scope, _COUNTED)
+    parts = [base]
+    if _by_status(base, scope):
+        parts = [replace(base, equals={**base.equals, "status": each}) for each in Status]
+    floors = await floors_of(database, parts, scope, _COUNTED - 1)
     value = Values()
     arms = []
     for part, floor in zip(parts, floors, strict=True):
@@ -98,6 +102,13 @@ async def _groups(database: Readable, base: Filters, scope: Scope) -> list[_Grou
         ]
     rows = await database.fetch(" UNION ALL ".join(arms), *value.all)
     return [_Group.of(row) for row in rows]
+
+
+def _by_status(base: Filters, scope: Scope) -> bool:
+    """Whether nothing else leads, so that each status is counted by itself."""
+    return (
+        base.q is None and "path" not in base.equals and scope.narrowed(base.equals.get("site")).sites is None
+    )
 
 
 def _tests(filters: Filters) -> Iterator[tuple[str, Callable[[frozenset[str]], bool]]]:

@@ -87,6 +87,25 @@ def test_nothing_runs_over_at_any_width(service: Service, visit: Visit, signed_i
         assert page.evaluate("document.documentElement.scrollWidth") <= width, address
 
 
+@pytest.mark.parametrize("locale", ["en-GB", "cy"])
+def test_the_bar_keeps_its_lines_in_both_languages_however_long_a_name_is(
+    service: Service, signed_in: StorageState, visit: Visit, locale: str
+) -> None:
+    page = visit(f"{service.origin}/admin/feedback", storage_state=signed_in, locale=locale)
+    page.locator(".own a").evaluate("link => { link.textContent = 'Oluwaseun Featherstonehaugh '.repeat(9) }")
+    parts = page.locator(".bar ul:not(.own) a")
+    for width, is_menu in ((1280, False), (960, False), (768, True), (320, True)):
+        page.set_viewport_size({"width": width, "height": 740})
+        bar = page.get_by_role("banner").bounding_box()
+        assert bar
+        assert bar["height"] <= 104, width
+        assert parts.first.is_hidden() == is_menu
+        if not is_menu:
+            assert parts.evaluate_all("links => new Set(links.map((link) => link.offsetTop)).size") == 1
+            assert parts.first.evaluate("link => getComputedStyle(link).color") == "rgb(255, 255, 255)"
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), width
+
+
 @pytest.mark.parametrize("width", [360, 1400])
 def test_a_mornings_work_needs_no_javascript(
     service: Service, visit: Visit, signed_in: StorageState, width: int
