@@ -15,6 +15,7 @@ from feedback.review.erasure import forecast, parse_json
 from feedback.review.forms import BODY_LIMIT
 from feedback.review.guard import needs
 from feedback.state import ServiceRequest
+from feedback.store import MAX_ERASED, Plan
 
 
 @needs(Role.ADMIN)
@@ -39,7 +40,10 @@ async def post_preview(request: ServiceRequest, person: Person) -> Response:
 
 @needs(Role.ADMIN)
 async def post_erasure(request: ServiceRequest, person: Person) -> Response:
-    """POST /admin/api/erasure: erase what a preview has shown; `plan` is what the preview gave."""
+    """POST /admin/api/erasure: erase what a preview has shown; `plan` is what the preview gave.
+
+    Of more than one request erases the newest go; the answer has the `plan` of the rest.
+    """
     body = await _body(request)
     digest = body.pop("plan", None)
     store = request.state["store"]
@@ -47,9 +51,12 @@ async def post_erasure(request: ServiceRequest, person: Person) -> Response:
     if digest != plan.digest:
         raise Conflict(Fault("plan", "plan_changed"))
     erased = await store.erasures.erase(
-        plan.keys, person.scope, entry(request, person, Action.FEEDBACK_ERASED)
+        plan.keys[:MAX_ERASED], person.scope, entry(request, person, Action.FEEDBACK_ERASED)
     )
-    return JSONResponse({"erased": erased})
+    rest = Plan(plan.keys[MAX_ERASED:])
+    return JSONResponse(
+        {"erased": erased, "left": len(rest.keys), "plan": rest.digest if rest.keys else None}
+    )
 
 
 @needs(Role.ADMIN, all_sites=True)

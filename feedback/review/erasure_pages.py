@@ -15,7 +15,7 @@ from feedback.review.erasure import forecast, parse_form
 from feedback.review.forms import form_page, path, read_form
 from feedback.review.guard import needs
 from feedback.state import ServiceRequest
-from feedback.store import Plan
+from feedback.store import MAX_ERASED, Plan
 
 _CHOICE: Final = ("ids", "page", "since", "until", "q")
 _MANY: Final = 9  # digits of a number in an address
@@ -45,7 +45,10 @@ async def post_preview(request: ServiceRequest, person: Person) -> Response:
 
 @needs(Role.ADMIN)
 async def post_erasure(request: ServiceRequest, person: Person) -> Response:
-    """POST /admin/erasure: erase what was shown, where it is still the same and somebody is sure."""
+    """POST /admin/erasure: erase what was shown, where it is still the same and somebody is sure.
+
+    Of more than one request erases the newest go, and the page goes on with the rest.
+    """
     fields = await read_form(request, (*_CHOICE, "plan", "sure"))
     store = request.state["store"]
     try:
@@ -57,8 +60,11 @@ async def post_erasure(request: ServiceRequest, person: Person) -> Response:
     if fields["sure"] != "yes":
         return _preview(request, person, fields, plan, Invalid(Fault("sure", "not_sure")))
     erased = await store.erasures.erase(
-        plan.keys, person.scope, entry(request, person, Action.FEEDBACK_ERASED)
+        plan.keys[:MAX_ERASED], person.scope, entry(request, person, Action.FEEDBACK_ERASED)
     )
+    if len(plan.keys) > MAX_ERASED:
+        rest = await store.erasures.plan(parse_form(fields), person.scope)
+        return _preview(request, person, fields, rest, erased=erased)
     return RedirectResponse(path(request, f"/admin/erasure?erased={erased}"), 303)
 
 
@@ -92,6 +98,8 @@ def _preview(
     fields: Mapping[str, str],
     plan: Plan,
     problem: Invalid | None = None,
+    *,
+    erased: int | None = None,
 ) -> Response:
-    values = {"plan": plan, "choice": _CHOICE}
+    values = {"plan": plan, "choice": _CHOICE, "erased": erased, "at_once": min(len(plan.keys), MAX_ERASED)}
     return form_page(request, "review/erasure_preview.html", person, values, fields=fields, problem=problem)

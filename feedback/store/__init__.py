@@ -1,7 +1,7 @@
 """Keeps what was scrubbed: accepts no raw text, and returns when the row is on disk."""
 
 from feedback.store.database import DatabaseInUse
-from feedback.store.erasure import Plan, Sought
+from feedback.store.erasure import MAX_ERASED, Plan, Sought
 from feedback.store.migrate import schema_sql
 from feedback.store.rescrub import Rules
 from feedback.store.runs import Run
@@ -9,6 +9,7 @@ from feedback.store.sessions import Limit
 from feedback.store.store import Reading, Store, back_up_database, migrate_database
 
 __all__ = [
+    "MAX_ERASED",
     "DatabaseInUse",
     "Limit",
     "Plan",

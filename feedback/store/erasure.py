@@ -11,7 +11,7 @@ from feedback.model.audit import AuditEntry
 from feedback.store.audit import record
 from feedback.store.counts import placeholders
 from feedback.store.database import Database, Transaction
-from feedback.store.finding import export
+from feedback.store.finding import keys as keys_of
 from feedback.store.retention import AT_ONCE
 from feedback.store.submissions import find_one
 from feedback.store.traces import Traces, leave_trace
@@ -19,6 +19,8 @@ from feedback.store.writer import Writer
 
 # Submissions of a plan that are shown, the newest.
 SHOWN: Final = 20
+# Submissions that one request erases, a second or two of work; the next goes on with the rest.
+MAX_ERASED: Final = 5_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +36,7 @@ class Plan:
     """What would go, newest first."""
 
     keys: tuple[str, ...]
-    shown: tuple[Feedback, ...]
+    shown: tuple[Feedback, ...] = ()
 
     @property
     def digest(self) -> str:
@@ -52,20 +54,15 @@ class Erasures:
 
     async def plan(self, sought: Sought, scope: Scope) -> Plan:
         """What would go, of what is in scope. Ids that are not there are left out."""
-        keys: list[str] = []
-        shown: list[Feedback] = []
-
-        def take(items: Sequence[Feedback]) -> None:
-            keys.extend(item.id for item in items)
-            shown.extend(items[: SHOWN - len(shown)])
-
-        for key in dict.fromkeys(sought.keys):
-            item = await find_one(self._database, key, scope)
-            take([item] if item else [])
+        items = [await find_one(self._database, key, scope) for key in dict.fromkeys(sought.keys)]
+        shown = [item for item in items if item]
+        chosen = [item.id for item in shown]
         if sought.filters:
-            async for part in export(self._database, sought.filters, scope):
-                take(part)
-        return Plan(tuple(keys), tuple(shown))
+            async for part in keys_of(self._database, sought.filters, scope):
+                chosen += part
+            items = [await find_one(self._database, key, scope) for key in chosen[:SHOWN]]
+            shown = [item for item in items if item]
+        return Plan(tuple(chosen), tuple(shown[:SHOWN]))
 
     async def erase(self, keys: Sequence[str], scope: Scope, entry: AuditEntry) -> int:
         """Delete those of the submissions that are in scope; gives how many were there.

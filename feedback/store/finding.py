@@ -7,7 +7,7 @@ from re import compile as pattern
 from typing import Final
 
 from feedback.model import ANY_KIND, Cursor, Feedback, Filters, Page, Scope
-from feedback.store.database import Readable, Search
+from feedback.store.database import Readable, Row, Search
 from feedback.store.notes import with_notes
 from feedback.store.submissions import SELECT, feedback_of, first_number
 
@@ -17,6 +17,7 @@ LOOKED_AT: Final = 10_000
 SCATTERED: Final = 2_000
 # Rows of an export that are held at a time.
 _EXPORTED_AT_ONCE: Final = 500
+_KEYS_AT_ONCE: Final = 5_000
 _TAGGED: Final = "feedback_tag AS t JOIN feedback AS f ON f.number = t.number"
 _SCATTERED: Final = ("q", "tag", "assignee", "page")
 # For each arm the number of the last submission that is looked at; none: all are.
@@ -235,13 +236,30 @@ def _between(filters: Filters, number: str, value: Values) -> list[str]:
 
 async def find(database: Readable, filters: Filters, scope: Scope) -> Page:
     """One page of the submissions in scope, newest first."""
+    rows, after = await _find(database, filters, scope, SELECT)
+    return Page(await with_notes(database, [feedback_of(row) for row in rows]), after)
+
+
+async def keys(database: Readable, filters: Filters, scope: Scope) -> AsyncIterator[Sequence[str]]:
+    """The ids of all in scope that the filters choose, newest first, some thousand at a time."""
+    rest: Filters | None = replace(filters, limit=_KEYS_AT_ONCE)
+    while rest:
+        rows, after = await _find(database, rest, scope, "f.id AS id, f.number AS number")
+        yield [row["id"] for row in rows]
+        rest = following(rest, after) if after else None
+
+
+async def _find(
+    database: Readable, filters: Filters, scope: Scope, columns: str
+) -> tuple[Sequence[Row], Cursor | None]:
+    """The rows of one page, and where the next begins."""
     value = Values()
     choice = choose(filters, scope, database.search, value)
     if choice is None:
-        return Page((), None)
+        return (), None
     floors = (await floors_of(database, [filters], scope))[0] if choice.far else ()
     # One row more than asked for tells whether there is a next page.
-    asked = choice.first(SELECT, filters.limit + 1, floors, value)
+    asked = choice.first(columns, filters.limit + 1, floors, value)
     rows = await database.fetch(asked, *value.all)
     end: int | None
     if len(rows) > filters.limit:
@@ -251,8 +269,7 @@ async def find(database: Readable, filters: Filters, scope: Scope) -> Page:
         ends = [floor for floor in floors if floor is not None]
         end = (min if choice.oldest_first else max)(ends, default=None)
         rows = [row for row in rows if end is None or choice.reaches(row["number"], end)]
-    items = await with_notes(database, [feedback_of(row) for row in rows[: filters.limit]])
-    return Page(items, None if end is None else Cursor(end))
+    return rows[: filters.limit], None if end is None else Cursor(end)
 
 
 async def export(database: Readable, filters: Filters, scope: Scope) -> AsyncIterator[Sequence[Feedback]]:

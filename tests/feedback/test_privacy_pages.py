@@ -15,6 +15,7 @@ from starlette.testclient import TestClient
 
 from feedback.model import Feedback, Rescrubbed, Role, Scope
 from feedback.model.audit import Action, AuditEntry
+from feedback.review import erasure_api, erasure_pages
 from feedback.store import Rules
 from feedback.words import Words
 from scrubbers import RULES_VERSION
@@ -89,6 +90,39 @@ def test_a_page_shows_what_would_go_and_then_erases_exactly_that(
     assert "erased." in ann.get(done.headers["location"]).text
 
 
+def test_more_than_one_request_erases_goes_on_by_a_button(
+    ann: TestClient, admin: dict[str, str], monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(erasure_pages, "MAX_ERASED", 2)
+    shown = ann.post("/admin/erasure/preview", data={"q": "bins"}, headers=SAME)
+    assert "One step erases 2" in shown.text
+    first = {**hidden(shown.text), "sure": "yes"}
+    told = ann.post("/admin/erasure", data=first, headers=SAME)
+    assert told.status_code == 200
+    assert "2 submissions were erased. 1 is left." in told.text
+    assert left(ann, admin) == {"tax", "old"}
+    # Loading the page again does not erase what nobody confirmed.
+    again = ann.post("/admin/erasure", data=first, headers=SAME)
+    assert "look again at what would go" in again.text
+    assert left(ann, admin) == {"tax", "old"}
+    done = ann.post("/admin/erasure", data=hidden(told.text), headers=SAME)
+    assert done.headers["location"] == "/admin/erasure?erased=1"
+    assert left(ann, admin) == {"tax"}
+
+
+def test_more_than_one_call_erases_goes_on_with_the_plan_of_the_rest(
+    filled: TestClient, admin: dict[str, str], monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(erasure_api, "MAX_ERASED", 2)
+    choice = {"q": "bins"}
+    told = filled.post("/admin/api/erasure/preview", json=choice, headers=admin).json()
+    told = filled.post("/admin/api/erasure", json={**choice, "plan": told["plan"]}, headers=admin).json()
+    assert (told["erased"], told["left"]) == (2, 1)
+    told = filled.post("/admin/api/erasure", json={**choice, "plan": told["plan"]}, headers=admin).json()
+    assert told == {"erased": 1, "left": 0, "plan": None}
+    assert left(filled, admin) == {"tax"}
+
+
 def test_what_was_not_shown_is_not_erased(ann: TestClient, admin: dict[str, str]):
     ids = {"ids": f"{ROWS['new'].id} {ROWS['tax'].id}"}
     confirmed = {**hidden(ann.post("/admin/erasure/preview", data=ids, headers=SAME).text), "sure": "yes"}
@@ -136,7 +170,7 @@ def test_the_api_erases_in_the_same_two_steps(filled: TestClient, admin: dict[st
     assert (wrong.status_code, wrong.json()["errors"][0]["field"]) == (409, "plan")
     assert filled.post("/admin/api/erasure", json=choice, headers=admin).status_code == 409
     done = filled.post("/admin/api/erasure", json={**choice, "plan": plan["plan"]}, headers=admin)
-    assert done.json() == {"erased": 2}
+    assert done.json() == {"erased": 2, "left": 0, "plan": None}
     assert left(filled, admin) == {"tax", "else"}
     assert filled.delete(f"/admin/api/feedback/{ROWS['tax'].id}", headers=admin).status_code == 204
     assert filled.delete(f"/admin/api/feedback/{ROWS['tax'].id}", headers=admin).status_code == 404
