@@ -4,7 +4,7 @@ import asyncio
 import random
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Final
@@ -13,6 +13,7 @@ from urllib.parse import urlencode
 import httpx2 as httpx
 
 from bench.fill import DAY, END, Sample
+from bench.store_queries import Taken
 from feedback.model import EVERYTHING, Filters
 from feedback.store import Store
 from tests.service import ADMIN_TOKEN, Service
@@ -20,10 +21,9 @@ from tests.service import ADMIN_TOKEN, Service
 _HEADERS: Final = {"Authorization": f"Bearer {ADMIN_TOKEN}", "Accept": "text/html"}
 
 
-def ask(urls: Sequence[str], times: int) -> dict[str, list[list[float]]]:
+def ask(urls: Sequence[str], times: int) -> Iterator[tuple[str, Taken]]:
     """By page, for each database the milliseconds of each time that it was asked for."""
     asked = [addresses(Sample.of(1), asyncio.run(_ids(url, times)), random.Random(2)) for url in urls]
-    taken: dict[str, list[list[float]]] = {}
     with tempfile.TemporaryDirectory() as folder, ExitStack() as open_now:
         clients = []
         for place, url in enumerate(urls):
@@ -34,11 +34,14 @@ def ask(urls: Sequence[str], times: int) -> dict[str, list[list[float]]]:
             client = httpx.Client(base_url=service.origin, headers=_HEADERS, timeout=30)
             clients.append(open_now.enter_context(client))
         for name in asked[0]:
-            taken[name] = [[] for _ in clients]
-            for turn in range(times):
-                for client, pages, each in zip(clients, asked, taken[name], strict=True):
-                    each.append(_milliseconds(client, pages[name][turn]))
-    return taken
+            taken: list[list[float]] = [[] for _ in clients]
+            try:
+                for turn in range(times):
+                    for client, pages, each in zip(clients, asked, taken, strict=True):
+                        each.append(_milliseconds(client, pages[name][turn]))
+                yield name, taken
+            except (httpx.HTTPError, RuntimeError) as fault:
+                yield name, fault
 
 
 def addresses(sample: Sample, ids: list[str], rng: random.Random) -> dict[str, list[str]]:

@@ -62,10 +62,10 @@ def measures(size: Size) -> Yielded:
         try:
             # All of them together are asked for the same texts again.
             scrub = cache(peer.make())
-        except ImportError as fault:
-            yield NotRun(f"{TABLE}: {peer.name}", f"not installed ({fault})")
+            scores[peer.name] = score(records, scrub, placeholder=peer.placeholder)
+        except Exception as fault:  # noqa: BLE001  # not installed, or a text that it does not bear
+            yield NotRun(f"{TABLE}: {peer.name}", f"{type(fault).__name__}: {fault}")
             continue
-        scores[peer.name] = score(records, scrub, placeholder=peer.placeholder)
         if not peer.name.startswith("ours"):
             others[peer] = scrub
     scores["all peers together"] = score(records, union(others))

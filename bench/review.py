@@ -3,12 +3,13 @@
 import asyncio
 import statistics
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from typing import Final
 
 from bench import desk_pages, store_queries
 from bench.fill import fill
-from bench.measure import Measure, Size, Yielded
+from bench.measure import Measure, NotRun, Size, Yielded
+from bench.store_queries import Taken
 from tests.postgres import Postgres
 
 ENGINES: Final = ("SQLite", "PostgreSQL")
@@ -32,17 +33,19 @@ def measures(size: Size) -> Yielded:
                     server.execute("VACUUM ANALYZE", url)  # as the server does by itself, some time later
                 urls.append(url)
             yield Measure("Filling", f"rows a second, {engine}", speeds)
-        yield from _medians(STORE, asyncio.run(store_queries.ask(urls, size.times)), whos, STORE_LIMIT_MS)
-        yield from _medians(PAGES, desk_pages.ask(urls, size.times // 2), whos, PAGES_LIMIT_MS)
+        for name, taken in store_queries.ask(urls, size.times):
+            yield from _medians(STORE, name, taken, whos, STORE_LIMIT_MS)
+        for name, taken in desk_pages.ask(urls, size.times // 2):
+            yield from _medians(PAGES, name, taken, whos, PAGES_LIMIT_MS)
 
 
-def _medians(
-    table: str, taken: Mapping[str, Sequence[Sequence[float]]], whos: Sequence[str], limit: float
-) -> Iterator[Measure]:
-    """A table for each engine; `taken` has both sizes of the first engine, then both of the second."""
+def _medians(table: str, what: str, taken: Taken, whos: Sequence[str], limit: float) -> Yielded:
+    """A row of each engine's table; `taken` has both sizes of the first engine, then both of the second."""
+    if isinstance(taken, Exception):
+        yield NotRun(f"{table.format('both engines')}, {what}", f"{type(taken).__name__}: {taken}")
+        return
     for place, engine in enumerate(ENGINES):
-        for what, databases in taken.items():
-            ours = databases[place * len(whos) : (place + 1) * len(whos)]
-            values = {who: statistics.median(each) for who, each in zip(whos, ours, strict=True)}
-            high = {who: statistics.quantiles(each, n=20)[-1] for who, each in zip(whos, ours, strict=True)}
-            yield Measure(table.format(engine), what, values, high, limit)
+        ours = dict(zip(whos, taken[place * len(whos) :], strict=False))
+        values = {who: statistics.median(each) for who, each in ours.items()}
+        high = {who: statistics.quantiles(each, n=20)[-1] for who, each in ours.items()}
+        yield Measure(table.format(engine), what, values, high, limit)

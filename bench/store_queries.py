@@ -1,8 +1,9 @@
 """How long the store takes for what the web team asks, of databases that take turns."""
 
+import asyncio
 import random
 import time
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -14,6 +15,8 @@ from feedback.store.submissions import first_number
 WARM_TURNS = 3
 
 Query = Callable[[Store], Awaitable[object]]
+Taken = list[list[float]] | Exception
+"""Milliseconds, a list for each database; or why there are none."""
 
 
 def queries(sample: Sample, rng: random.Random) -> dict[str, Callable[[], Query]]:
@@ -62,21 +65,26 @@ def queries(sample: Sample, rng: random.Random) -> dict[str, Callable[[], Query]
     }
 
 
-async def ask(urls: Sequence[str], times: int) -> dict[str, list[list[float]]]:
+def ask(urls: Sequence[str], times: int) -> Iterator[tuple[str, Taken]]:
     """By question, for each database the milliseconds of each time that it was asked."""
-    stores = [await Store.open(url) for url in urls]
-    taken: dict[str, list[list[float]]] = {}
-    try:
+    with asyncio.Runner() as runner:
+        stores = [runner.run(Store.open(url)) for url in urls]
         for name, make in queries(Sample.of(1), random.Random(2)).items():
-            taken[name] = [[] for _ in stores]
-            for turn in range(-WARM_TURNS, times):
-                query = make()
-                for store, each in zip(stores, taken[name], strict=True):
-                    begin = time.perf_counter()
-                    await query(store)
-                    if turn >= 0:
-                        each.append((time.perf_counter() - begin) * 1000)
-    finally:
+            try:
+                yield name, runner.run(_milliseconds(stores, make, times))
+            except Exception as fault:  # noqa: BLE001  # told of instead of its figures
+                yield name, fault
         for store in stores:
-            await store.close()
+            runner.run(store.close())
+
+
+async def _milliseconds(stores: Sequence[Store], make: Callable[[], Query], times: int) -> list[list[float]]:
+    taken: list[list[float]] = [[] for _ in stores]
+    for turn in range(-WARM_TURNS, times):
+        query = make()
+        for store, each in zip(stores, taken, strict=True):
+            begin = time.perf_counter()
+            await query(store)
+            if turn >= 0:
+                each.append((time.perf_counter() - begin) * 1000)
     return taken
