@@ -1,6 +1,5 @@
 """Load by wrk: 64 connections from the second core, each of which sends again once it has its answer."""
 
-import os
 import re
 import shutil
 import subprocess
@@ -9,6 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from bench.processes import CLIENT_CORE, Running, pinned
+from tests.debian import install
 
 CONNECTIONS: Final = 64
 SCRIPT: Final = Path(__file__).with_name("post.lua")
@@ -29,12 +29,8 @@ class Seen:
 
 def find_wrk() -> str:
     """Its path, from Debian's package where that can be installed; RuntimeError says what to do where not."""
-    if not shutil.which("wrk") and shutil.which("apt-get") and os.geteuid() == 0:
-        quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-        for command in (["update"], ["install", "--yes", "--no-install-recommends", "wrk"]):
-            subprocess.run(
-                ["apt-get", "--quiet=2", *command], env=quiet, stdout=subprocess.DEVNULL, check=False
-            )
+    if not shutil.which("wrk"):
+        install("wrk")
     if path := shutil.which("wrk"):
         return path
     raise RuntimeError("wrk is not installed: apt-get install wrk, or brew install wrk")
