@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Final
 
-from feedback.errors import Fault, InvalidQuery
 from feedback.model import PageFilters, PageOrder, TrendFilters
+from feedback.review.query import Query
 
 # Days of all pages are summed up at most so many at a time: what answers within 100 ms on SQLite.
 MAX_DAYS: Final = 92
@@ -41,12 +41,12 @@ def parse_pages(query: Mapping[str, str], today: date, period: str | None = None
 
     Raises InvalidQuery with a fault for each name that is not known and each value that breaks its rule.
     """
-    faults = [] if query.keys() <= _PAGE_NAMES else [Fault("query", "unknown_field")]
-    order = _choice(query, "sort", tuple(PageOrder), PageOrder.WORST, faults)
-    since, until = _days(query, faults)
+    read = Query(query, _PAGE_NAMES)
+    order = read.choice("sort", tuple(PageOrder)) or PageOrder.WORST
+    since, until = _day(read, "since"), _day(read, "until")
     end, before = today + timedelta(days=1), None
     if since is None and until is None:
-        period = _choice(query, "period", _PAGE_PERIODS, period or "all", faults)
+        period = read.choice("period", _PAGE_PERIODS) or period or "all"
         if period != "all":
             since, until = end - timedelta(days=PERIODS[period]), end
         if order == PageOrder.WORSENING:
@@ -61,12 +61,11 @@ def parse_pages(query: Mapping[str, str], today: date, period: str | None = None
         most = MAX_DAYS // 2 if worsening else MAX_DAYS
         before = since - (until - since) if worsening else None
         if not 0 < (until - since).days <= most:
-            faults.append(Fault("until", "not_in_span", most))
-    number = _number(query, "page", MAX_PAGE, 1, faults)
-    limit = _number(query, "limit", MAX_LIMIT, 50, faults)
-    site, path = _text(query, "site", faults), _text(query, "path", faults)
-    if faults:
-        raise InvalidQuery(*faults)
+            read.note("until", "not_in_span", most)
+    number = read.number("page", MAX_PAGE, 1)
+    limit = read.number("limit", MAX_LIMIT, 50)
+    site, path = read.text("site"), read.text("path")
+    read.refuse()
     filters = PageFilters(
         today,
         site,
@@ -93,17 +92,16 @@ class TrendsQuery:
 
 def parse_trends(query: Mapping[str, str], today: date) -> TrendsQuery:
     """Read what trends are asked for; raises InvalidQuery as `parse_pages` does."""
-    faults = [] if query.keys() <= _TREND_NAMES else [Fault("query", "unknown_field")]
-    by = _choice(query, "by", BY, "site", faults)
-    site, section = _text(query, "site", faults), _text(query, "section", faults)
-    period = _choice(query, "period", tuple(PERIODS), "13w", faults)
+    read = Query(query, _TREND_NAMES)
+    by = read.choice("by", BY) or "site"
+    site, section = read.text("site"), read.text("section")
+    period = read.choice("period", tuple(PERIODS)) or "13w"
     # Many sections by the day of a year are more than 100 ms; one section is not.
     if by == "section" and not section and period == "52w":
-        faults.append(Fault("period", "too_long_for_sections"))
+        read.note("period", "too_long_for_sections")
     if section and not site:
-        faults.append(Fault("site", "required"))
-    if faults:
-        raise InvalidQuery(*faults)
+        read.note("site", "required")
+    read.refuse()
     return TrendsQuery(trend_filters(today, period, site, section), by, period)
 
 
@@ -124,39 +122,11 @@ def parse_day(text: object) -> date | None:
         return None
 
 
-def _text(query: Mapping[str, str], name: str, faults: list[Fault]) -> str | None:
-    value = query.get(name) or None
-    if value and "\0" in value:
-        # PostgreSQL takes no such text.
-        faults.append(Fault(name, "bad_character"))
-    return value
-
-
-def _days(query: Mapping[str, str], faults: list[Fault]) -> tuple[date | None, date | None]:
-    days: list[date | None] = []
-    for name in ("since", "until"):
-        day = parse_day(query[name]) if query.get(name) else None
-        if day is not None and not date(1970, 1, 1) <= day < date(9000, 1, 1):
-            day = None
-        if query.get(name) and day is None:
-            faults.append(Fault(name, "not_time"))
-        days.append(day)
-    return days[0], days[1]
-
-
-def _choice(
-    query: Mapping[str, str], name: str, choices: tuple[str, ...], default: str, faults: list[Fault]
-) -> str:
-    value = query.get(name) or default
-    if value not in choices:
-        faults.append(Fault(name, "not_choice"))
-        return default
-    return value
-
-
-def _number(query: Mapping[str, str], name: str, limit: int, default: int, faults: list[Fault]) -> int:
-    value = query.get(name) or str(default)
-    if not (value.isascii() and value.isdecimal() and len(value) <= 4 and 1 <= int(value) <= limit):
-        faults.append(Fault(name, "not_in_range", limit))
-        return default
-    return int(value)
+def _day(read: Query, name: str) -> date | None:
+    value = read.text(name)
+    day = parse_day(value)
+    if day is not None and not date(1970, 1, 1) <= day < date(9000, 1, 1):
+        day = None
+    if value and day is None:
+        read.note(name, "not_time")
+    return day

@@ -3,11 +3,10 @@
 import re
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from typing import Final
 
-from feedback.errors import Fault, InvalidQuery
 from feedback.model import ANY_KIND, Cursor, Filters, Status, Useful
+from feedback.review.query import Query
 
 MAX_LIMIT: Final = 200
 _EQUALS: Final = ("site", "lang")
@@ -30,48 +29,27 @@ def parse_filters(query: Mapping[str, str]) -> Filters:
 
     Raises InvalidQuery with a fault for each name that is not known and each value that breaks its rule.
     """
-    faults: list[Fault] = []
-    if not query.keys() <= NAMES:
-        faults.append(Fault("query", "unknown_field"))
-    # PostgreSQL takes no such text.
-    faults += [Fault(name, "bad_character") for name in sorted(NAMES & query.keys()) if "\0" in query[name]]
-    equals = {name: query[name] for name in _EQUALS if query.get(name)}
-    for name, known in _CHOICES.items():
-        if query.get(name):
-            equals[name] = query[name]
-            if query[name] not in known:
-                faults.append(Fault(name, "not_choice"))
+    read = Query(query, NAMES)
+    equals = {name: value for name in _EQUALS if (value := read.text(name))}
+    equals |= {name: value for name, known in _CHOICES.items() if (value := read.choice(name, known))}
     for name, choices in _FLAGS.items():
-        if query.get(name) and query[name] not in choices:
-            faults.append(Fault(name, "not_choice"))
-    kind = query.get("kind") or None
+        read.choice(name, choices)
+    kind = read.text("kind")
     if kind and kind != ANY_KIND and not _KIND.fullmatch(kind):
-        faults.append(Fault("kind", "not_choice"))
-    path = query.get("path", "")
+        read.note("kind", "not_choice")
+    path = read.text("path") or ""
     prefix = path[:-1] if path.endswith("*") else None
     if path and prefix is None:
         equals["path"] = path
-    limit = query.get("limit") or "50"
-    if not (limit.isascii() and limit.isdecimal() and len(limit) <= 3 and 1 <= int(limit) <= MAX_LIMIT):
-        faults.append(Fault("limit", "not_in_range", MAX_LIMIT))
-        limit = "50"
-    times: dict[str, int] = {}
-    for name in ("since", "until"):
-        try:
-            if query.get(name):
-                times[name] = milliseconds(query[name])
-        except (ValueError, OverflowError):
-            faults.append(Fault(name, "not_time"))
-    words = query.get("q") or None
-    if words and len(words) > MAX_WORDS:
-        faults.append(Fault("q", "too_long", MAX_WORDS))
+    limit = read.number("limit", MAX_LIMIT, 50)
+    since, until = read.time("since"), read.time("until")
+    words = read.text("q", MAX_WORDS)
     after = None
-    if query.get("cursor"):
-        after = read_cursor(query["cursor"])
+    if cursor := read.text("cursor"):
+        after = read_cursor(cursor)
         if after is None:
-            faults.append(Fault("cursor", "not_cursor"))
-    if faults:
-        raise InvalidQuery(*faults)
+            read.note("cursor", "not_cursor")
+    read.refuse()
     oldest = query.get("sort") == "oldest"
     return Filters(
         equals,
@@ -84,9 +62,9 @@ def parse_filters(query: Mapping[str, str]) -> Filters:
         urgent=bool(query.get("urgent")),
         after=None if oldest else after,
         before=(after or _START) if oldest else None,
-        limit=int(limit),
-        since=times.get("since"),
-        until=times.get("until"),
+        limit=limit,
+        since=since,
+        until=until,
     )
 
 
@@ -102,10 +80,3 @@ def read_cursor(text: str) -> Cursor | None:
     except ValueError:
         return None
     return Cursor(int(plain)) if _CURSOR.fullmatch(plain) and int(plain) <= _MAX_NUMBER else None
-
-
-def milliseconds(text: str) -> int:
-    """Epoch milliseconds of an ISO 8601 time; a time without a zone is UTC."""
-    # A plus sign in an address arrives as a space.
-    time = datetime.fromisoformat(text.replace(" ", "+") if "T" in text else text)
-    return round((time if time.tzinfo else time.replace(tzinfo=UTC)).timestamp() * 1000)

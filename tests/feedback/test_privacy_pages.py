@@ -312,6 +312,7 @@ def test_the_audit_log_is_found_by_who_what_and_when(ann: TestClient, admin: dic
         "colour=red",
         f"who={'x' * 201}",
         "cursor=9" + "9" * 18,
+        "who=Ann%00",
     ],
 )
 def test_a_wrong_question_to_the_audit_log_is_named(client: TestClient, admin: dict[str, str], query: str):
