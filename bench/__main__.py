@@ -30,7 +30,10 @@ def main() -> int:
     for name in arguments.only:
         said(f"{datetime.now(UTC):%H:%M:%S} {name}")
         for each in run_part(name, size):
-            (measures if isinstance(each, Measure) else not_run).append(each)  # type: ignore[arg-type]
+            if isinstance(each, Measure):
+                measures.append(each)
+            else:
+                not_run.append(each)
     run = Run(
         date=date,
         version=__version__,
