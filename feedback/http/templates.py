@@ -38,6 +38,11 @@ class Templates:
         html = self.environment.get_template(name).render(
             lang=language,
             t=self.words.translate(language),
+            others={
+                tag: self.words.say(tag, "visitor.language")
+                for tag in self.words.languages
+                if tag != language
+            },
             root=request.scope.get("root_path", ""),
             **values,
         )

@@ -46,19 +46,6 @@ def test_each_text_gives_way_to_an_attribute(service: Service, host: Host, visit
         expect(widget(page).get_by_text(f"My {name}", exact=True)).to_be_visible()
 
 
-def test_the_locale_files_hold_the_same_sentences() -> None:
-    english, welsh = (
-        json.loads((files("feedback") / "locale" / f"{lang}.json").read_text(encoding="utf-8"))
-        for lang in ("en", "cy")
-    )
-    assert english.keys() == welsh.keys()
-    names = re.compile(r"\{\w*\}")
-    for key, sentence in english.items():
-        forms = [sentence] if isinstance(sentence, str) else list(sentence.values())
-        welsh_forms = [welsh[key]] if isinstance(welsh[key], str) else list(welsh[key].values())
-        assert {*names.findall("".join(forms))} == {*names.findall("".join(welsh_forms))}, key
-
-
 @pytest.mark.parametrize("trusted_types", ["require-trusted-types-for 'script'; trusted-types 'none'", ""])
 def test_a_strict_page_needs_no_exception(
     service: Service, host: Host, visit: Visit, trusted_types: str

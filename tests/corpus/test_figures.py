@@ -2,15 +2,13 @@
 
 import pytest
 
+from scrubbers import catalogue
 from scrubbers.corpus.record import read
 from scrubbers.corpus.report import measured
 from scrubbers.corpus.score import Scores
 
 KINDS = ("UK_NINO", "CREDIT_CARD")
-OTHER_KINDS = (
-    *("CARD_SECURITY_CODE", "CARD_EXPIRY", "EMAIL_ADDRESS", "PHONE_NUMBER", "UK_BANK_ACCOUNT", "IBAN_CODE"),
-    *("UK_NHS", "UK_DRIVING_LICENCE", "UK_PASSPORT", "UK_UTR", "DATE_OF_BIRTH"),
-)
+OTHER_KINDS = [kind.name for kind in catalogue.KINDS if kind.default and kind.name not in KINDS]
 FLOORS = {"plain": 1.0, "format": 1.0, "hard": 0.99}
 OTHER_FLOORS = {"plain": 0.99, "format": 0.95, "hard": 0.9}
 

@@ -51,6 +51,7 @@ def test_a_recognizer_works_in_anybodys_analyzer_engine(kind: str) -> None:
 def test_every_kind_of_the_catalogue_has_a_recognizer_and_the_other_way_round() -> None:
     found = {kind for make in RECOGNIZERS for kind in make().supported_entities}
     assert found | set(names.KINDS) == {kind.name for kind in KINDS}
+    assert found == EXAMPLES.keys()
 
 
 def test_the_layers_file_names_every_module_that_must_not_import_presidio() -> None:
