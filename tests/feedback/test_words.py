@@ -2,18 +2,19 @@
 
 import json
 import re
-from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
 import pytest
 from starlette.testclient import TestClient
 
+import feedback
 from feedback.app import create_app
 from feedback.settings import Settings
 from scrubbers.catalogue import KINDS
 
-FOLDER = files("feedback") / "locale"
-LANGUAGES = sorted(entry.name.removesuffix(".json") for entry in FOLDER.iterdir())
+FOLDER = Path(feedback.__file__).parent / "locale"
+LANGUAGES = sorted(file.stem for file in FOLDER.iterdir())
 
 
 def sentences(lang: str) -> dict[str, Any]:
@@ -37,6 +38,16 @@ def test_a_language_has_every_sentence_with_the_same_places(lang: str):
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_a_language_has_a_name_for_every_kind_of_number(lang: str):
     assert [kind.name for kind in KINDS if f"kind.{kind.name}" not in sentences(lang)] == []
+
+
+def test_every_sentence_that_a_template_says_is_there():
+    said = {
+        key
+        for template in (FOLDER.parent / "templates").rglob("*.html")
+        for key in re.findall(r"""\bt\(["']([\w.]+)["'][,)]""", template.read_text(encoding="utf-8"))
+    }
+    assert len(said) > 200
+    assert said - sentences("en").keys() == set()
 
 
 @pytest.mark.parametrize(("languages", "links"), [(("en", "cy"), ["cy"]), (("en",), []), (("cy",), [])])
