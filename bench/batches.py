@@ -19,8 +19,8 @@ from bench.workers import processor
 from feedback.model import ScrubbedFeedback, Spam, Status, Useful
 from feedback.store.database import Database
 from feedback.store.migrate import Schema, migrate
+from feedback.store.opening import open_database
 from feedback.store.rates import Count, Rates
-from feedback.store.store import open_database
 from feedback.store.submissions import TIE_BITS, insert_all
 from feedback.store.writer import Writer
 from scrubbers import RULES_VERSION

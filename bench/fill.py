@@ -18,7 +18,7 @@ from uuid import UUID
 
 from feedback.model import Removed, ScrubbedFeedback, Spam, Status, Useful
 from feedback.store.migrate import Schema, migrate
-from feedback.store.store import open_database
+from feedback.store.opening import open_database
 from feedback.store.submissions import TIE_BITS, insert_all
 from scrubbers import RULES_VERSION, Scrubbed, Scrubber
 

@@ -3,10 +3,8 @@
 import asyncio
 import time
 from collections.abc import AsyncIterator, Sequence
-from pathlib import Path
 from typing import Final
 
-from feedback.errors import StartError
 from feedback.model import (
     DayCounts,
     Feedback,
@@ -28,16 +26,15 @@ from feedback.model.audit import Action, Audited, AuditEntry, AuditFilters
 from feedback.model.desk import Around, Change, Facets
 from feedback.store import around, audit, changes, facets, figures, finding, notes, retention, submissions
 from feedback.store.changing import Changes, change_one
-from feedback.store.database import Database, Readable
+from feedback.store.database import Database
 from feedback.store.erasure import Erasures
 from feedback.store.marks import Marks
-from feedback.store.migrate import Migrated, Schema, migrate
+from feedback.store.migrate import Schema, migrate
+from feedback.store.opening import open_database
 from feedback.store.people import People
 from feedback.store.rates import Rates
 from feedback.store.rescrub import Rescrubs
 from feedback.store.sessions import Sessions
-from feedback.store.sqlite import SqliteDatabase, SqliteReader
-from feedback.store.sqlite_backup import back_up
 from feedback.store.subscriptions import Subscriptions
 from feedback.store.tokens import Tokens
 from feedback.store.traces import Traces
@@ -254,55 +251,3 @@ class Store:
     def export_audit(self, filters: AuditFilters) -> AsyncIterator[Sequence[Audited]]:
         """All of the audit log that the filters choose, a part at a time; their limit does not count."""
         return audit.export(self._database, filters)
-
-
-class Reading:
-    """Reads what another process keeps in SQLite; it cannot write."""
-
-    def __init__(self, database: Readable) -> None:
-        self._database = database
-
-    @classmethod
-    async def beside(cls, url: str) -> "Reading":
-        """Open the SQLite database at `url` beside the process that holds it; raises StartError."""
-        return cls(await SqliteReader.open(sqlite_path(url)))
-
-    def export(self, filters: Filters, scope: Scope) -> AsyncIterator[Sequence[Feedback]]:
-        """All in scope that the filters choose, newest first, in parts; their limit does not count."""
-        return finding.export(self._database, filters, scope)
-
-    async def close(self) -> None:
-        """Let go of the database."""
-        await self._database.close()
-
-
-async def migrate_database(url: str) -> Migrated:
-    """Bring the database at `url` to this release; raises StartError in one sentence."""
-    database = await open_database(url)
-    try:
-        return await migrate(database, Schema.of_package())
-    finally:
-        await database.close()
-
-
-def back_up_database(url: str, target: Path) -> int:
-    """Copy the SQLite database at `url` to a new file; gives how many submissions are in it."""
-    return back_up(sqlite_path(url), target)
-
-
-def sqlite_path(url: str) -> Path:
-    """The file of `sqlite:///PATH`."""
-    return Path(url.partition("://")[2].removeprefix("/"))
-
-
-async def open_database(url: str) -> Database:
-    """The database at `url`, as it is; raises StartError in one sentence."""
-    if url.startswith("sqlite:"):
-        return await SqliteDatabase.open(sqlite_path(url))
-    try:
-        from feedback.store.postgres import PostgresDatabase
-    except ModuleNotFoundError:
-        raise StartError(
-            "PostgreSQL needs its driver; install the package as page-feedback[postgresql]."
-        ) from None
-    return await PostgresDatabase.open(url)

@@ -13,8 +13,8 @@ from tests.service import PROGRAM, Service
 
 _WEAK = (
     "import feedback.store.sqlite as s; "
-    "assert 'synchronous = FULL' in s._WRITER; "
-    "s._WRITER = s._WRITER.replace('synchronous = FULL', 'synchronous = NORMAL'); "
+    "assert 'synchronous = FULL' in s.WRITER; "
+    "s.WRITER = s.WRITER.replace('synchronous = FULL', 'synchronous = NORMAL'); "
     "from feedback.cli import main; main()"
 )
 

@@ -12,7 +12,7 @@ from contextlib import closing
 from feedback.model import EVERYTHING, Filters, TrendFilters
 from feedback.store import runs
 from feedback.store.database import Row
-from feedback.store.store import open_database
+from feedback.store.opening import open_database
 from tests.feedback.conftest import Command
 from tests.service import wait_until
 from tests.store.samples import DAY, NOON, day_of, opened

@@ -13,7 +13,7 @@ from feedback.model import EVERYTHING, Filters
 from feedback.store import Store, schema_sql
 from feedback.store.database import Database
 from feedback.store.migrate import Migrated, Schema, migrate, read_steps
-from feedback.store.store import open_database
+from feedback.store.opening import open_database
 from tests.postgres import Postgres
 from tests.store.samples import opened, some_feedback
 
