@@ -3,20 +3,21 @@
 import os
 import re
 from collections.abc import Iterable
+from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Any, Final
 
 from limits import RateLimitItem, RateLimitItemPerMinute, parse
-from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError, field_validator
 from pydantic.fields import FieldInfo
+from pydantic_core import PydanticCustomError
 from pydantic_settings import (
     BaseSettings,
     EnvSettingsSource,
     NoDecode,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
-    SettingsError,
 )
 
 from feedback.errors import StartError
@@ -139,11 +140,18 @@ class _EnvironmentOrFile(EnvSettingsSource):
         if path is None:
             return value, key, is_complex
         if value is not None:
-            raise StartError(f"Set {name.upper()} or {name.upper()[:-5]}, not both.")
+            return _Unread(f"Set {name.upper()} or {name.upper()[:-5]}, not both."), key, is_complex
         try:
             return Path(path).read_text(encoding="utf-8").strip(), key, is_complex
-        except (OSError, UnicodeDecodeError) as error:
-            raise StartError(f"{name.upper()} must name a readable text file.") from error
+        except (OSError, UnicodeDecodeError):
+            return _Unread(f"{name.upper()} must name a readable text file."), key, is_complex
+
+
+@dataclass(frozen=True, slots=True)
+class _Unread:
+    """Stands for a value that could not be read, so that it is told of together with all others."""
+
+    sentence: str
 
 
 class Settings(SsoSettings):
@@ -246,6 +254,13 @@ class Settings(SsoSettings):
         description="the address that digests come from; needed with FEEDBACK_SMTP_URL",
     )
 
+    @field_validator("*", mode="before")
+    @classmethod
+    def _is_read(cls, value: object) -> object:
+        if isinstance(value, _Unread):
+            raise PydanticCustomError("unread", value.sentence)
+        return value
+
     @classmethod
     def settings_customise_sources(
         cls,
@@ -264,21 +279,28 @@ def load_settings(**values: object) -> Settings:
 
     Raises StartError with one sentence per wrong setting, which names the setting and never its value.
     """
-    _refuse_unknown_names(os.environ)
+    settings, sentences = read_settings(**values)
+    if settings is None or sentences:
+        raise StartError(" ".join(sentences))
+    return settings
+
+
+def read_settings(**values: object) -> tuple[Settings | None, list[str]]:
+    """The settings as `load_settings` reads them, None where a value is wrong, and what is wrong."""
+    sentences = _unknown_names(os.environ)
     try:
-        return Settings(**values)  # type: ignore[arg-type]  # pydantic checks each value
-    except SettingsError as error:
-        # pydantic-settings wraps what a source raises.
-        raise error.__cause__ if isinstance(error.__cause__, StartError) else StartError(str(error)) from None
+        return Settings(**values), sentences  # type: ignore[arg-type]  # pydantic checks each value
     except ValidationError as error:
-        sentences = [
-            f"FEEDBACK_{str(problem['loc'][0]).upper()} {_rule(problem['msg'])}."
+        sentences += [
+            problem["msg"]
+            if problem["type"] == "unread"
+            else f"FEEDBACK_{str(problem['loc'][0]).upper()} {_rule(problem['msg'])}."
             for problem in error.errors()
         ]
-    raise StartError(" ".join(dict.fromkeys(sentences)))
+    return None, list(dict.fromkeys(sentences))
 
 
-def _refuse_unknown_names(names: Iterable[str]) -> None:
+def _unknown_names(names: Iterable[str]) -> list[str]:
     """A misspelt name would leave its default in place, and nobody would notice."""
     known = [f"FEEDBACK_{name.upper()}{end}" for name in Settings.model_fields for end in ("", "_FILE")]
     sentences = []
@@ -288,8 +310,7 @@ def _refuse_unknown_names(names: Iterable[str]) -> None:
             continue
         near = get_close_matches(name.upper(), known, 1, cutoff=0.8)
         sentences.append(f"{name} is not a setting{f'; is {near[0]} meant?' if near else '.'}")
-    if sentences:
-        raise StartError(" ".join(sentences))
+    return sentences
 
 
 def _rule(message: str) -> str:
