@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from feedback import __version__
+from feedback.cli.check import check
 from feedback.cli.database import backup, migrate
 from feedback.cli.deleting import erase, purge
 from feedback.cli.export import export
@@ -21,6 +22,7 @@ commands = typer.Typer(
     pretty_exceptions_enable=False,
 )
 commands.command(epilog="Example: feedback serve --port 8080")(serve)
+commands.command(epilog="Example: feedback check --page https://www.example.gov.uk/bins")(check)
 commands.command(epilog="Example: feedback migrate")(migrate)
 commands.command(epilog="Example: feedback backup /backup/feedback-monday.db")(backup)
 commands.command(epilog="Example: feedback export --status done --since 2026-01-01 done.csv")(export)

@@ -181,6 +181,10 @@ class RedisCounts:
                 return await self._storage.get_expiry(limit.key_for(key)) - time.time()
         return None
 
+    async def answers(self) -> bool:
+        """Whether Redis answers just now."""
+        return bool(await self._storage.check())
+
     async def close(self) -> None:
         """Close the connections."""
         await self._storage.bridge.get_connection().aclose()  # type: ignore[attr-defined]  # redis-py's

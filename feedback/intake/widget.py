@@ -16,6 +16,7 @@ from feedback.state import ServiceRequest
 
 IMMUTABLE: Final = "public, max-age=31536000, immutable"
 REVALIDATE: Final = "public, max-age=0, must-revalidate"
+PATHS: Final[tuple[str, ...]] = ("/widget.js", "/widget/v1.js")
 WIDGET_MAX_TEXT: Final = 1200  # what the script counts to where its element names no other limit
 
 

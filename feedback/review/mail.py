@@ -50,6 +50,13 @@ class Mailer:
             # The server's own words may hold the address.
             raise NotSent(type(error).__name__) from None
 
+    def greet(self) -> None:
+        """Connect and sign in as for sending, and send nothing; raises NotSent."""
+        try:
+            self._connected().close()
+        except (OSError, smtplib.SMTPException, ValueError) as error:
+            raise NotSent(type(error).__name__) from None
+
     def _connected(self) -> smtplib.SMTP:
         scheme, host = self.server.scheme, self.server.hostname or ""
         port = self.server.port or _PORTS[scheme]

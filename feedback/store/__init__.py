@@ -2,11 +2,13 @@
 
 from feedback.store.database import DatabaseInUse
 from feedback.store.erasure import MAX_ERASED, Plan, Sought
+from feedback.store.health import PostgresHealth, look_at_database, schema_version, sqlite_file
 from feedback.store.migrate import schema_sql
 from feedback.store.opening import Reading, back_up_database, migrate_database
 from feedback.store.rescrub import Rules
 from feedback.store.runs import Run
 from feedback.store.sessions import Limit
+from feedback.store.sqlite_health import SqliteHealth
 from feedback.store.store import Store
 
 __all__ = [
@@ -14,12 +16,17 @@ __all__ = [
     "DatabaseInUse",
     "Limit",
     "Plan",
+    "PostgresHealth",
     "Reading",
     "Rules",
     "Run",
     "Sought",
+    "SqliteHealth",
     "Store",
     "back_up_database",
+    "look_at_database",
     "migrate_database",
     "schema_sql",
+    "schema_version",
+    "sqlite_file",
 ]

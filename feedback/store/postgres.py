@@ -21,7 +21,8 @@ from feedback.store.database import (
 )
 from feedback.store.postgres_search import PostgresSearch
 
-_CONNECTIONS: Final = 8
+APPLICATION: Final = "page-feedback"
+CONNECTIONS: Final = 8  # of one process
 _CONNECT_SECONDS: Final = 1.0
 _START_SECONDS: Final = 5.0
 # How long a database that was found away is left alone: doubled with each failure, up to the last.
@@ -30,14 +31,14 @@ _BACK_OFF_SECONDS: Final = (0.1, 0.2, 0.4, 0.8)
 _SCHEMA_LOCK: Final = 0x5046_0001
 
 _SETTINGS: Final = {
-    "application_name": "page-feedback",
+    "application_name": APPLICATION,
     "statement_timeout": str(round(STATEMENT_SECONDS * 1000)),  # milliseconds
     "idle_in_transaction_session_timeout": "10000",
     # Compiling a query takes longer than any of ours runs.
     "jit": "off",
 }
 
-_FAULTS: Final = (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError, UnicodeError)
+FAULTS: Final = (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError, UnicodeError)
 # What a wrong value of one row raises, or the waiting of two transactions for each other.
 _OF_ROW: Final = (
     asyncpg.DataError,
@@ -66,7 +67,7 @@ class PostgresDatabase:
                 asyncpg.create_pool(
                     url,
                     min_size=1,
-                    max_size=_CONNECTIONS,
+                    max_size=CONNECTIONS,
                     timeout=_CONNECT_SECONDS,
                     # Later than the server stops a statement: only a server that is away gets here.
                     command_timeout=STATEMENT_SECONDS + 0.2,
@@ -75,8 +76,8 @@ class PostgresDatabase:
                 ),
                 _START_SECONDS,
             )
-        except (*_FAULTS, ValueError) as error:
-            raise StartError(f"FEEDBACK_DATABASE_URL: {_reason(error, url)}.") from None
+        except (*FAULTS, ValueError) as error:
+            raise StartError(f"FEEDBACK_DATABASE_URL: {reason(error, url)}.") from None
         return cls(pool, url)
 
     async def fetch(self, sql: str, *values: object) -> Sequence[Row]:
@@ -95,15 +96,15 @@ class PostgresDatabase:
         """Begin a change of the tables, on a connection of its own that may take as long as it needs."""
         try:
             connection = await asyncpg.connect(
-                self._url, timeout=_START_SECONDS, server_settings={"application_name": "page-feedback"}
+                self._url, timeout=_START_SECONDS, server_settings={"application_name": APPLICATION}
             )
-        except _FAULTS as error:
+        except FAULTS as error:
             raise DatabaseError(type(error).__name__) from None
         try:
             async with connection.transaction():
                 await connection.execute("SELECT pg_advisory_xact_lock($1)", _SCHEMA_LOCK)
                 yield _Connection(connection)
-        except _FAULTS as error:
+        except FAULTS as error:
             raise DatabaseError(type(error).__name__) from None
         finally:
             await connection.close()
@@ -120,7 +121,7 @@ class PostgresDatabase:
         """Finish what is under way, at most some seconds, and close all connections."""
         try:
             await asyncio.wait_for(self._pool.close(), _START_SECONDS)
-        except (TimeoutError, *_FAULTS):
+        except (TimeoutError, *FAULTS):
             self._pool.terminate()
 
     @asynccontextmanager
@@ -133,7 +134,7 @@ class PostgresDatabase:
                 yield connection
         except DatabaseError:
             raise
-        except _FAULTS as error:
+        except FAULTS as error:
             if not isinstance(error, asyncpg.PostgresError | UnicodeError):
                 self._back_off()
             raise DatabaseError(type(error).__name__, of_row=isinstance(error, _OF_ROW)) from None
@@ -173,8 +174,8 @@ async def _durable(connection: "asyncpg.Connection[Any]") -> None:
     )
 
 
-def _reason(error: Exception, url: str) -> str:
-    """What is wrong, in words of our own: the driver's may quote the address with its password."""
+def reason(error: Exception, url: str) -> str:
+    """What is wrong with a connection, in words of our own: the driver's may quote the address."""
     if isinstance(error, asyncpg.InvalidPasswordError | asyncpg.InvalidAuthorizationSpecificationError):
         return "the PostgreSQL server refuses this user or password"
     if isinstance(error, asyncpg.InvalidCatalogNameError):

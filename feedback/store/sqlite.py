@@ -28,6 +28,8 @@ from feedback.store.sqlite_gaps import Gaps
 from feedback.store.sqlite_search import SqliteSearch
 
 _READERS: Final = 3
+# `feedback check` looks at the lock for less than a moment; who really holds it does so for longer.
+_LOCK_SECONDS: Final = 0.2
 
 # Pages of the search index that one step of its clean-up may rewrite: some milliseconds of writing.
 _MERGE_PAGES: Final = 200
@@ -66,7 +68,7 @@ class SqliteDatabase:
                 raise IsADirectoryError(EISDIR, os.strerror(EISDIR))
             path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             lock = FileLock(f"{path}.lock", mode=0o600)
-            lock.acquire(blocking=False)
+            lock.acquire(timeout=_LOCK_SECONDS, poll_interval=_LOCK_SECONDS / 4)
         except Timeout:
             raise DatabaseInUse(
                 f"Another process uses the database {path}; "

@@ -17,6 +17,7 @@ class Host:
         self.service = service
         self.html = ""
         self.policy = ""
+        self.headers: dict[str, str] = {}  # of the page, besides
         self.files: dict[str, bytes] = {}  # by path
         self.reports: list[bytes] = []  # of violations, where a policy names /reports
         self.answer: tuple[int, dict[str, str]] = (503, {})  # to submissions sent here and not to the service
@@ -35,6 +36,8 @@ class Host:
                 self.send_header("Content-Type", kind or "text/html; charset=utf-8")
                 if host.policy:
                     self.send_header("Content-Security-Policy", host.policy)
+                for name, value in host.headers.items():
+                    self.send_header(name, value)
                 self.end_headers()
                 self.wfile.write(body or b"")
 

@@ -53,12 +53,14 @@ class Command:
     def __init__(self, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
         self.monkeypatch = monkeypatch
         self.capsys = capsys
+        self.output = ""  # of the last one, without what went to the errors
 
     def __call__(self, *arguments: str) -> tuple[int, str]:
         self.monkeypatch.setattr("sys.argv", ["feedback", *arguments])
         with pytest.raises(SystemExit) as ended:
             main()
         said = self.capsys.readouterr()
+        self.output = said.out
         code = ended.value.code
         assert isinstance(code, int)
         return code, said.err.strip() if code else said.out.strip()
