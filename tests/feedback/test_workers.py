@@ -93,7 +93,7 @@ def test_workers_are_replaced_one_by_one_under_load_and_end_in_time(
         with Load(service) as load:
             wait_until(lambda: len(load.answered) > 20)
             service.process.send_signal(signal.SIGHUP)
-            wait_until(lambda: len(worker_pids(service)) == 2 and not worker_pids(service) & first)
+            wait_until(lambda: len(worker_pids(service)) == 2 and not worker_pids(service) & first, 180)
             seen = len(load.answered)
             wait_until(lambda: len(load.answered) > seen + 20)
             begin = time.monotonic()

@@ -127,13 +127,14 @@ def test_a_server_that_goes_away_is_answered_within_two_seconds_and_found_again(
                             await asyncio.wait_for(call, 2)
                 server.start()
                 await asyncio.sleep(1)
-                for _ in range(9):  # each connection of the pool finds out for itself
-                    try:
-                        await store.check()
-                        await store.add(some_feedback("after"))
-                        break
-                    except Unavailable:
-                        await asyncio.sleep(0.2)
+                async with asyncio.timeout(30):
+                    while True:  # each connection of the pool finds out for itself
+                        try:
+                            await store.check()
+                            await store.add(some_feedback("after"))
+                            break
+                        except Unavailable:
+                            await asyncio.sleep(0.2)
                 page = await store.find(Filters(), EVERYTHING)
                 assert [item.comment for item in page.items][-1] == "before"
                 assert "after" in [item.comment for item in page.items]
