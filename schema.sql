@@ -182,6 +182,7 @@ CREATE TABLE upkeep (
     doubt_since BIGINT,                           -- the time to which the clock jumped
     looked_at   BIGINT,                           -- the last time that was seen, believed or not
     checked_at  BIGINT,                           -- written to see whether writing works
+    audit_before BIGINT NOT NULL DEFAULT 0,       -- entries of the audit log with lower numbers may go
     urgent_words TEXT,                            -- hash of the phrases that marked what waits as urgent
     traces      BIGINT NOT NULL                   -- deletions whose bytes may still lie in index, log and files
 );

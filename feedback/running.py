@@ -85,7 +85,7 @@ class Lives:
         try:
             await note_settings(store, settings)
             async with (
-                retention(store, settings.retention_days),
+                retention(store, settings.retention_days, settings.audit_days),
                 allowing(store, self.scrubber),
                 deliveries(teller),
                 marking_urgent(store, urgent_words),

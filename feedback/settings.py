@@ -31,6 +31,12 @@ def _database_url(value: SecretStr) -> SecretStr:
     return value
 
 
+def _audit_days(value: int) -> int:
+    if 0 < value < _MIN_AUDIT_DAYS:
+        raise ValueError(f"must be 0 for never or at least {_MIN_AUDIT_DAYS}")
+    return value
+
+
 def _public_url(value: str) -> str:
     if not re.fullmatch(
         r"https?://([A-Za-z0-9.-]+|\[[0-9A-Fa-f:]+\])(:\d{1,5})?(/[A-Za-z0-9._~/-]*)?", value
@@ -102,6 +108,7 @@ def _hosts(value: tuple[str, ...] | None) -> tuple[str, ...] | None:
 
 
 _MIN_TOKEN: Final = 20  # characters
+_MIN_AUDIT_DAYS: Final = 180  # what the National Cyber Security Centre asks for: six months
 _MAX_PROCEDURE: Final = 2_000  # characters
 _KUBERNETES: Final = re.compile(r"FEEDBACK_(SERVICE_HOST|SERVICE_PORT|PORT)(_|\Z)")
 
@@ -187,6 +194,10 @@ class Settings(SsoSettings):
     retention_days: Annotated[int, Field(ge=0, le=36_500)] = Field(
         default=180,
         description="days after which words are deleted and only counts stay, 0 = never",
+    )
+    audit_days: Annotated[int, Field(ge=0, le=36_500), AfterValidator(_audit_days)] = Field(
+        default=730,
+        description="days after which entries of the audit log are deleted, 180 at least, 0 = never",
     )
     languages: Annotated[tuple[str, ...], *_LIST] = Field(
         default=("en", "cy"),

@@ -15,6 +15,7 @@ from feedback.model.audit import AuditEntry
 from feedback.review.people import (
     add_person,
     disable_person,
+    forget_person,
     make_link,
     named_sites,
     parse_email,
@@ -61,6 +62,16 @@ def disable_user(
 ) -> None:
     """Let somebody in no more; they are signed out at once, and what they did stays."""
     asyncio.run(_disable_user(email))
+
+
+@users.command("forget", epilog="Example: feedback user forget ann@example.gov.uk --yes")
+def forget_user(
+    *,
+    email: Annotated[str, typer.Argument(metavar="EMAIL", help="What they sign in by.", show_default=False)],
+    yes: Annotated[bool, typer.Option("--yes", help="Delete; without it, only say who would go.")] = False,
+) -> None:
+    """Delete somebody's account, name and address; what they did stays in the audit log by their id."""
+    asyncio.run(_forget_user(email, yes=yes))
 
 
 @tokens.command("add", epilog="Example: feedback token add Report --role viewer --expires 2027-01-31")
@@ -116,6 +127,15 @@ async def _disable_user(email: str) -> None:
         account = await _account(store, email)
         await disable_person(store, account, "", AuditEntry.by_command)
     typer.echo(f"Disabled {account.email}.")
+
+
+async def _forget_user(email: str, *, yes: bool) -> None:
+    async with open_store(_PEOPLE_PAGE) as store:
+        account = await _account(store, email)
+        if yes:
+            await forget_person(store, account, "", AuditEntry.by_command)
+    done = f"Deleted; the audit log knows them as {account.id} only."
+    typer.echo(done if yes else f"{account.email} would go; add --yes to delete.")
 
 
 async def _add_token(fields: Mapping[str, object]) -> None:

@@ -35,6 +35,7 @@ class Action(StrEnum):
     PERSON_ADDED = "person_added"
     PERSON_CHANGED = "person_changed"
     PERSON_DISABLED = "person_disabled"
+    PERSON_FORGOTTEN = "person_forgotten"
     PASSWORD_CHANGED = "password_changed"  # noqa: S105  # an action's name
     SECOND_FACTOR_CHANGED = "second_factor_changed"
     LINK_MADE = "link_made"
@@ -45,6 +46,7 @@ class Action(StrEnum):
     SUBSCRIPTION_CHANGED = "subscription_changed"
     SETTINGS_CHANGED = "settings_changed"
     AUDIT_EXPORTED = "audit_exported"
+    AUDIT_PURGED = "audit_purged"
 
 
 @dataclass(frozen=True, slots=True)

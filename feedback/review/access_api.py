@@ -20,6 +20,7 @@ from feedback.review.people import (
     change_person,
     disable_person,
     enable_person,
+    forget_person,
     make_link,
     parse_email,
     parse_profile,
@@ -67,6 +68,14 @@ async def patch_person(request: ServiceRequest, person: Person) -> Response:
     elif disabled is False:
         await enable_person(store, account, note)
     return JSONResponse(_person(await _account(request)))
+
+
+@needs(Role.ADMIN, all_sites=True)
+async def delete_person(request: ServiceRequest, person: Person) -> Response:
+    """DELETE /admin/api/people/{id}: delete their account, name and address; answers 204."""
+    account, note = await _account(request), partial(entry, request, person)
+    await forget_person(request.state["store"], account, person.id, note)
+    return Response(status_code=204)
 
 
 @needs(Role.ADMIN, all_sites=True)

@@ -107,6 +107,13 @@ async def disable_person(store: Store, account: Account, by: str, note: Note) ->
     await store.people.disable(account.id, now(), note(Action.PERSON_DISABLED, account.id))
 
 
+async def forget_person(store: Store, account: Account, by: str, note: Note) -> None:
+    """Delete somebody's account, name and address; raises Invalid for oneself."""
+    if account.id == by:
+        raise Invalid(Fault("sure", "own_account"))
+    await store.forgetting.forget(account, now(), note(Action.PERSON_FORGOTTEN, account.id))
+
+
 async def enable_person(store: Store, account: Account, note: Note) -> None:
     """Let somebody in again, by the password that they had."""
     await store.people.enable(account.id, note(Action.PERSON_CHANGED, account.id, disabled=0))

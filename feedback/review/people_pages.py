@@ -6,7 +6,7 @@ from typing import Final
 
 from starlette.responses import RedirectResponse, Response
 
-from feedback.errors import Invalid, NotFound
+from feedback.errors import Fault, Invalid, NotFound
 from feedback.model import Person, Role
 from feedback.model.access import Account
 from feedback.review.audited import entry
@@ -18,6 +18,7 @@ from feedback.review.people import (
     disable_person,
     drop_second_factor,
     enable_person,
+    forget_person,
     make_link,
     parse_email,
     parse_profile,
@@ -81,6 +82,17 @@ async def post_disable(request: ServiceRequest, person: Person) -> Response:
     """POST /admin/people/{id}/disable: let somebody in no more, from this moment on."""
     account, note = await _account(request), partial(entry, request, person)
     await disable_person(request.state["store"], account, person.id, note)
+    return _to_people(request)
+
+
+@needs(Role.ADMIN, all_sites=True)
+async def post_forget(request: ServiceRequest, person: Person) -> Response:
+    """POST /admin/people/{id}/forget: delete their account, name and address, once somebody is sure."""
+    account, note = await _account(request), partial(entry, request, person)
+    fields = await read_form(request, ("sure",))
+    if fields["sure"] != "yes":
+        raise Invalid(Fault("sure", "not_sure"))
+    await forget_person(request.state["store"], account, person.id, note)
     return _to_people(request)
 
 

@@ -13,6 +13,7 @@ from feedback.store.traces import leave_trace
 DAY: Final = 86_400_000  # milliseconds
 # Rows that one transaction deletes.
 AT_ONCE: Final = 200
+_AUDITED_AT_ONCE: Final = 1_000
 
 # A clock may go ahead so far between two looks; a server that was off for longer waits a day, too.
 _JUMP: Final = 2 * DAY
@@ -53,6 +54,22 @@ async def delete_before(transaction: Transaction, before: int, entry: AuditEntry
     if rows:
         await leave_trace(transaction)
         await record(transaction, replace(entry, detail={**entry.detail, "submissions": len(rows)}))
+    return len(rows)
+
+
+async def delete_audited(transaction: Transaction, before: int, entry: AuditEntry) -> int:
+    """Delete some of the oldest entries of the audit log, written before a time; 0 where none is left."""
+    number = before * 1_000_000
+    await transaction.fetch("UPDATE upkeep SET audit_before = $1 WHERE audit_before < $1", number)
+    rows = await transaction.fetch(
+        "DELETE FROM audit WHERE number IN "
+        "(SELECT number FROM audit WHERE number < $1 ORDER BY number LIMIT $2) RETURNING number",
+        number,
+        _AUDITED_AT_ONCE,
+    )
+    if rows:
+        await leave_trace(transaction)
+        await record(transaction, replace(entry, detail={**entry.detail, "entries": len(rows)}))
     return len(rows)
 
 

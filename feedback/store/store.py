@@ -28,6 +28,7 @@ from feedback.store import around, audit, changes, facets, figures, finding, not
 from feedback.store.changing import Changes, change_one
 from feedback.store.database import Database
 from feedback.store.erasure import Erasures
+from feedback.store.forgetting import Forgetting
 from feedback.store.marks import Marks
 from feedback.store.migrate import Schema, migrate
 from feedback.store.opening import open_database
@@ -64,6 +65,7 @@ class Store:
         self.rates = Rates(database, self._writer)
         self.subscriptions = Subscriptions(database, self._writer)
         self.traces = Traces(database, self._writer)
+        self.forgetting = Forgetting(database, self._writer, self.traces)
         self.erasures = Erasures(database, self._writer, self.traces)
         self.rescrubs = Rescrubs(database, self._writer, self.traces)
         self.changes = Changes(database, self._writer)
@@ -211,6 +213,15 @@ class Store:
         if not await self._writer.change(lambda work: retention.trust_clock(work, now)):
             return None
         return await self.purge(now - days * retention.DAY, AuditEntry.by_service(Action.FEEDBACK_PURGED))
+
+    async def retain_audited(self, days: int, now: int) -> int | None:
+        """The same for entries of the audit log."""
+        if not await self._writer.change(lambda work: retention.trust_clock(work, now)):
+            return None
+        before, entry, deleted = now - days * retention.DAY, AuditEntry.by_service(Action.AUDIT_PURGED), 0
+        while n := await self._writer.change(lambda work: retention.delete_audited(work, before, entry)):
+            deleted += n
+        return deleted
 
     async def purge(self, before: int, entry: AuditEntry) -> int:
         """Delete submissions received before a time in epoch milliseconds; their counts stay."""

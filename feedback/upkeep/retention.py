@@ -18,19 +18,25 @@ log = get_logger("feedback.upkeep")
 
 
 @asynccontextmanager
-async def retention(store: Store, days: int) -> AsyncIterator[None]:
-    """Delete submissions after so many days, at once and several times a day; 0 days: never."""
-    async with background(_retain(store, days), "retention"):
+async def retention(store: Store, days: int, audit_days: int) -> AsyncIterator[None]:
+    """Delete submissions and entries of the audit log after so many days, at once and several times a day.
+
+    0 days: never.
+    """
+    async with background(_retain(store, days, audit_days), "retention"):
         yield
 
 
-async def _retain(store: Store, days: int) -> None:
+async def _retain(store: Store, days: int, audit_days: int) -> None:
     while True:
         wait = _EVERY_SECONDS
         try:
             # What a process that was killed half way had no time for.
             await store.traces.overwrite()
-            deleted = await store.retain(days, time.time_ns() // 1_000_000) if days else 0
+            now = time.time_ns() // 1_000_000
+            deleted = await store.retain(days, now) if days else 0
+            if audit_days:
+                await store.retain_audited(audit_days, now)
         except Unavailable:
             log.warning("retention failed, trying again")
             wait = _AGAIN_SECONDS

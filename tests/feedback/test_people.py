@@ -364,3 +364,27 @@ def test_pages_speak_welsh(ann: TestClient):
         page = ann.get(f"/admin/{path}", headers=welsh)
         assert words in page.text
         assert '<html lang="cy">' in page.text
+
+
+def test_somebody_is_deleted_by_page_and_api_but_never_oneself(client: TestClient, admin: dict[str, str]):
+    ann = add_person(client, "ann@example.gov.uk", Role.ADMIN)
+    ben = add_person(client, "ben@example.gov.uk")
+    cat = add_person(client, "cat@example.gov.uk")
+    sign_in(client, "ann@example.gov.uk")
+    bens = browser(client)
+    sign_in(bens, "ben@example.gov.uk")
+    path = f"/admin/people/{ben.id}/forget"
+    assert "Delete for good" in client.get(f"/admin/people/{ben.id}", headers=SAME).text
+    assert "Delete for good" not in client.get(f"/admin/people/{ann.id}", headers=SAME).text
+    assert client.post(path, data={"sure": "no"}, headers=SAME).status_code == 422
+    assert client.post(path, data={"sure": "yes"}, headers=SAME).headers["location"] == "/admin/people"
+    assert client.get(f"/admin/people/{ben.id}", headers=SAME).status_code == 404
+    assert bens.get("/admin/feedback", headers=SAME).status_code == 303
+    own = client.post(f"/admin/people/{ann.id}/forget", data={"sure": "yes"}, headers=SAME)
+    assert own.status_code == 422
+    assert client.delete(f"/admin/api/people/{cat.id}", headers=admin).status_code == 204
+    assert client.delete(f"/admin/api/people/{cat.id}", headers=admin).status_code == 404
+    page = client.get("/admin/audit", headers=SAME).text
+    assert "Deleted a person" in page
+    assert "somebody who is not here any more" in page
+    assert ">Ben<" not in page

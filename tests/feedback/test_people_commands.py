@@ -106,3 +106,14 @@ def test_beside_a_running_service_postgresql_takes_people(postgres: Postgres, co
             await store.close()
 
     asyncio.run(running())
+
+
+def test_somebody_is_forgotten_once_it_is_said_so(url: str, command: Command):
+    command("user", "add", "ann@example.gov.uk", "--name", "Ann")
+    assert command("user", "forget", "ann@example.gov.uk") == (
+        0,
+        "ann@example.gov.uk would go; add --yes to delete.",
+    )
+    code, said = command("user", "forget", "ann@example.gov.uk", "--yes")
+    assert (code, said.startswith("Deleted; the audit log knows them as ")) == (0, True)
+    assert command("user", "list") == (0, "")

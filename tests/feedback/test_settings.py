@@ -108,6 +108,7 @@ WRONG = [
     ("URGENT_WORDS", "# hunter2", "FEEDBACK_URGENT_WORDS must name at least one"),
     ("URGENT_PROCEDURE", "hunter2" * 300, "FEEDBACK_URGENT_PROCEDURE must be 2000 characters or fewer"),
     ("RETENTION_DAYS", "-1", "FEEDBACK_RETENTION_DAYS should be greater than or equal to 0"),
+    ("AUDIT_DAYS", "179", "FEEDBACK_AUDIT_DAYS must be 0 for never or at least 180"),
     ("RETENTION_DAYS", "hunter2", "FEEDBACK_RETENTION_DAYS should be a valid integer"),
 ]
 

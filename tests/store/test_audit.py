@@ -8,7 +8,7 @@ import pytest
 from feedback.errors import Unavailable
 from feedback.model import EVERYTHING, Status
 from feedback.model.audit import Action, AuditEntry, AuditFilters
-from feedback.store import Store
+from feedback.store import Store, retention
 from feedback.store.audit import record
 from feedback.store.database import DatabaseError
 from tests.store.samples import opened, some_feedback
@@ -117,5 +117,31 @@ def test_a_change_and_its_entry_are_kept_together_or_not_at_all(url: str):
             with pytest.raises(Unavailable):
                 await store._writer.change(fail_afterwards)
             assert await entries(store) == [changed]
+
+    asyncio.run(go())
+
+
+def test_what_is_too_old_goes_in_steps_and_nothing_younger_can(url: str, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(retention, "_AUDITED_AT_ONCE", 2)
+    old = "INSERT INTO audit (number, who, name, action, detail) VALUES ($1, '3', 'Cat', 'signed_in', '{}')"
+
+    async def go() -> None:
+        async with opened(url) as store:
+            now = time.time_ns() // 1_000_000
+            await store.audit(ANN)
+            async with store._database.transaction() as work:
+                for place in range(3):
+                    await work.fetch(old, place)
+            with pytest.raises(Unavailable):
+                await store._writer.change(lambda work: work.fetch("DELETE FROM audit WHERE who = '3'"))
+            assert await store.retain_audited(now // retention.DAY + 1, now) == 0
+            assert await store.retain_audited(1, now) == 3
+            assert await entries(store, who="3") == []
+            assert [dict(each.detail) for each in await entries(store, who="service")] == [
+                {"entries": 1},
+                {"entries": 2},
+            ]
+            with pytest.raises(Unavailable):
+                await store._writer.change(lambda work: work.fetch("DELETE FROM audit WHERE who = '1'"))
 
     asyncio.run(go())

@@ -314,7 +314,7 @@ def test_no_byte_of_the_old_words_is_left_in_database_index_and_log(tmp_path: Pa
                 if killed and run.done:
                     break
         if killed:
-            async with opened(url) as store, retention(store, 0), asyncio.timeout(60):
+            async with opened(url) as store, retention(store, 0, 0), asyncio.timeout(60):
                 while (await store._database.fetch("SELECT traces FROM upkeep"))[0]["traces"]:
                     await asyncio.sleep(0.05)
         found = files()

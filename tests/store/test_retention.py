@@ -211,7 +211,7 @@ def test_what_a_killed_process_had_no_time_to_overwrite_the_next_one_does(tmp_pa
             )
             # Whether a byte is still there is SQLite's to choose; that one may be is noted.
             assert (await store._database.fetch("SELECT traces FROM upkeep"))[0]["traces"]
-        async with opened(url) as store, retention(store, days=0), asyncio.timeout(60):
+        async with opened(url) as store, retention(store, days=0, audit_days=0), asyncio.timeout(60):
             while (await store._database.fetch("SELECT traces FROM upkeep"))[0]["traces"]:
                 await asyncio.sleep(0.02)
         assert b"zyxwvut" not in files(folder).lower()
