@@ -4,12 +4,14 @@ import os
 import sys
 from collections.abc import Callable, Iterator
 from functools import partial
+from importlib.metadata import PackageNotFoundError, version
 from itertools import chain
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from scrubbers.catalogue import KINDS, RULES_VERSION
 from scrubbers.csvfiles import redacted_csv
 from scrubbers.errors import InputError, ScrubError, UnknownKindError
 from scrubbers.jsonlines import as_json, redacted_jsonl
@@ -21,8 +23,24 @@ TIME_LIMIT = 60.0
 BROKEN_PIPE = 141
 """What a shell reports of a command that nobody reads any more."""
 
-app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
+app = typer.Typer(pretty_exceptions_enable=False)
 evaluation = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        try:
+            of = version("page-feedback")
+        except PackageNotFoundError:  # the folder alone, without its package
+            of = "of no release"
+        typer.echo(f"scrub {of} (rules {RULES_VERSION})")
+        raise typer.Exit
+
+
+def _kinds(typed: str) -> list[str]:
+    """What the list of kinds that is being typed may become."""
+    before, comma, _ = typed.rpartition(",")
+    return [before + comma + kind.name for kind in KINDS if kind.name not in before.split(",")]
 
 
 @app.command(epilog="See also: scrub evaluate --help")
@@ -37,12 +55,21 @@ def scrub(
         typer.Option(metavar="FIELD,...", help="Redact these fields of JSON Lines; a.b for b in a."),
     ] = None,
     kinds: Annotated[
-        str | None, typer.Option(metavar="A,B", help="Kinds to redact besides those that are always on.")
+        str | None,
+        typer.Option(
+            metavar="A,B", help="Kinds to redact besides those that are always on.", autocompletion=_kinds
+        ),
     ] = None,
     allow: Annotated[
         list[str] | None, typer.Option(metavar="VALUE", help="A value that stays; give it once for each.")
     ] = None,
     model: Annotated[str | None, typer.Option(help="The spaCy model that finds PERSON and LOCATION.")] = None,
+    version: Annotated[  # noqa: ARG001  # its callback has answered
+        bool,
+        typer.Option(
+            "--version", is_eager=True, callback=_print_version, help="Print the versions and exit."
+        ),
+    ] = False,
 ) -> None:
     """Redact personal numbers in text, line by line.
 

@@ -1,49 +1,138 @@
 """All commands in one list, and what is wrong as one sentence with exit code 1."""
 
 import sys
-from typing import Annotated
+from dataclasses import dataclass
+from importlib import import_module
+from typing import Annotated, Any
 
 import typer
+from typer.core import TyperCommand, TyperGroup
 
 from feedback import __version__
-from feedback.cli.check import check
-from feedback.cli.database import backup, migrate
-from feedback.cli.deleting import erase, purge
-from feedback.cli.export import export
-from feedback.cli.people import tokens, users
-from feedback.cli.rescrub import rescrub
-from feedback.cli.serve import serve
 from feedback.errors import StartError, Unavailable
+
+
+@dataclass(frozen=True)
+class _Listed:
+    """A command as the list shows it, and where it is."""
+
+    module: str
+    function: str
+    says: str  # as its own help begins
+    example: str = ""
+
+
+COMMANDS = {
+    "serve": _Listed(
+        "serve",
+        "serve",
+        "Run the service; prints where to try it, where to review, and what to paste into a page.",
+        "feedback serve --port 8080",
+    ),
+    "check": _Listed(
+        "check",
+        "check",
+        "Say what is wrong and what to do about it; changes nothing, also beside a running service.",
+        "feedback check --page https://www.example.gov.uk/bins",
+    ),
+    "migrate": _Listed(
+        "database",
+        "migrate",
+        "Bring the database to this version of the service; starting the service does the same.",
+        "feedback migrate",
+    ),
+    "backup": _Listed(
+        "database",
+        "backup",
+        "Copy the SQLite database to FILE while the service runs, and check the copy.",
+        "feedback backup /backup/feedback-monday.db",
+    ),
+    "export": _Listed(
+        "export",
+        "export",
+        "Write submissions, newest first, as CSV or JSON Lines; without options all of them, spam too.",
+        "feedback export --status done --since 2026-01-01 done.csv",
+    ),
+    "purge": _Listed(
+        "deleting",
+        "purge",
+        "Delete submissions older than the days to keep; the service does it by itself while it runs.",
+        "feedback purge --days 90 --yes",
+    ),
+    "erase": _Listed(
+        "deleting",
+        "erase",
+        "Erase submissions by id, or by page, dates and words: from index, log of writes and files too.",
+        "feedback erase --page https://www.example.gov.uk/bins --yes",
+    ),
+    "rescrub": _Listed(
+        "rescrub",
+        "rescrub",
+        "Run newer rules over what is stored: what older ones let through is taken out and overwritten.",
+        "feedback rescrub",
+    ),
+    "user": _Listed("people", "users", "People of the web team."),
+    "token": _Listed("people", "tokens", "Tokens for scripts."),
+}
+
+
+class _Commands(TyperGroup):
+    """All that the list holds."""
+
+    def __init__(self, **options: Any) -> None:  # noqa: ANN401  # typer's, handed on
+        super().__init__(**options)
+        self.commands = {name: _Later(name, help=one.says) for name, one in COMMANDS.items()}
+
+
+class _Later(TyperCommand):
+    """A command that is imported when it is run: all of them would take a second before the first word."""
+
+    def make_context(self, *asked: Any, **options: Any) -> Any:  # noqa: ANN401  # typer's, handed on
+        """Go on as the command itself."""
+        return loaded(self.name or "").make_context(*asked, **options)
+
+
+def loaded(name: str) -> TyperCommand | TyperGroup:
+    """A command of the list itself, as typer makes it of its function."""
+    listed = COMMANDS[name]
+    found = getattr(import_module(f"feedback.cli.{listed.module}"), listed.function)
+    if isinstance(found, typer.Typer):
+        return typer.main.get_group(found)
+    one = typer.Typer(add_completion=False)
+    one.command(name, epilog=f"Example: {listed.example}")(found)
+    command = typer.main.get_command(one)
+    assert isinstance(command, TyperCommand)  # noqa: S101  # of one function typer makes no group
+    return command
+
 
 commands = typer.Typer(
     name="feedback",
+    cls=_Commands,
     help="Page feedback that takes personal numbers out before anything is stored.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
 )
-commands.command(epilog="Example: feedback serve --port 8080")(serve)
-commands.command(epilog="Example: feedback check --page https://www.example.gov.uk/bins")(check)
-commands.command(epilog="Example: feedback migrate")(migrate)
-commands.command(epilog="Example: feedback backup /backup/feedback-monday.db")(backup)
-commands.command(epilog="Example: feedback export --status done --since 2026-01-01 done.csv")(export)
-commands.command(epilog="Example: feedback purge --days 90 --yes")(purge)
-commands.command(epilog="Example: feedback erase --page https://www.example.gov.uk/bins --yes")(erase)
-commands.command(epilog="Example: feedback rescrub")(rescrub)
-commands.add_typer(users, name="user")
-commands.add_typer(tokens, name="token")
 
 
 def _print_version(wanted: bool) -> None:
     if wanted:
-        print(__version__)  # noqa: T201  # a command's answer
+        # Asked for rarely, and each takes a while to import.
+        from sqlite3 import sqlite_version
+
+        from scrubbers import RULES_VERSION
+
+        print(f"feedback {__version__} (rules {RULES_VERSION}, SQLite {sqlite_version})")  # noqa: T201
         raise typer.Exit
 
 
-@commands.callback()
+@commands.callback(epilog="Example: feedback serve")
 def common(
     *,
     version: Annotated[  # its callback has answered
-        bool, typer.Option("--version", is_eager=True, callback=_print_version, help="Print the version.")
+        bool,
+        typer.Option(
+            "--version", is_eager=True, callback=_print_version, help="Print the versions and exit."
+        ),
     ] = False,
 ) -> None:
     """Page feedback that takes personal numbers out before anything is stored."""

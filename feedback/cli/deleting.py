@@ -59,7 +59,7 @@ def erase(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would go.")] = False,
     yes: Annotated[bool, typer.Option("--yes", help="Erase without asking.")] = False,
 ) -> None:
-    """Erase submissions by id, or by page, dates and words: from search index, log of writes and files too.
+    """Erase submissions by id, or by page, dates and words: from index, log of writes and files too.
 
     Several of --page, --since, --until and --search together choose what they all choose. Says what would go
     and, on a terminal, asks.

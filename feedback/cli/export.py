@@ -13,7 +13,7 @@ import typer
 
 from feedback.cli.filters import read_filters
 from feedback.errors import StartError
-from feedback.model import EVERYTHING, Filters
+from feedback.model import EVERYTHING, Filters, Status
 from feedback.model.audit import Action, AuditEntry
 from feedback.review.export import csv_bytes, jsonl_bytes
 from feedback.settings import load_settings
@@ -41,8 +41,13 @@ def export(
     path: Annotated[
         str | None, typer.Option(help="Of one path; a * at its end: of all that begin so.")
     ] = None,
-    status: Annotated[str | None, typer.Option(help="new, open, done, irrelevant or spam.")] = None,
-    useful: Annotated[str | None, typer.Option(help="yes or no.")] = None,
+    status: Annotated[
+        str | None,
+        typer.Option(help="new, open, done, irrelevant or spam.", autocompletion=lambda: list(Status)),
+    ] = None,
+    useful: Annotated[
+        str | None, typer.Option(help="yes or no.", autocompletion=lambda: ["yes", "no"])
+    ] = None,
     lang: Annotated[str | None, typer.Option(help="Of one language, such as cy.")] = None,
     search: Annotated[str | None, typer.Option(help="That hold all of these words.")] = None,
     since: Annotated[

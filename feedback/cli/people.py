@@ -25,8 +25,18 @@ from feedback.review.tokens import add_token, parse_token, revoke_token
 from feedback.settings import load_settings
 from feedback.store import Store
 
-users = typer.Typer(help="People of the web team.", no_args_is_help=True)
-tokens = typer.Typer(help="Tokens for scripts.", no_args_is_help=True)
+users = typer.Typer(
+    help="People of the web team.",
+    epilog="Example: feedback user add ann@example.gov.uk --name Ann",
+    no_args_is_help=True,
+    add_completion=False,
+)
+tokens = typer.Typer(
+    help="Tokens for scripts.",
+    epilog="Example: feedback token add Report",
+    no_args_is_help=True,
+    add_completion=False,
+)
 
 _PEOPLE_PAGE = "/admin/people"
 _TOKENS_PAGE = "/admin/tokens"

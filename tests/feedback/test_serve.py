@@ -8,7 +8,6 @@ from pathlib import Path
 
 import httpx2 as httpx
 
-from feedback import __version__
 from tests.service import Service, free_port
 
 
@@ -42,13 +41,6 @@ def test_a_submission_survives_a_killed_process(tmp_path: Path):
     service.start()
     assert {item["id"] for item in service.items()} == keys
     assert service.stop() == -signal.SIGTERM
-
-
-def test_the_version_is_told():
-    told = subprocess.run(
-        [sys.executable, "-m", "feedback", "--version"], capture_output=True, text=True, check=True
-    )
-    assert told.stdout.strip() == __version__
 
 
 def test_health_tells_alive_and_ready(service: Service):
