@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import stat
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -68,21 +70,28 @@ def opened(files: Sequence[Path]) -> Iterator[list[Source]]:
 
 def shown_progress(sources: Sequence[Source], pieces: Iterator[str]) -> Iterator[str]:
     """The pieces as they come; meanwhile a bar on the terminal, if there is one that shows nothing else."""
-    total = sum(_size(source) for source in sources)
-    if not total or not sys.stderr.isatty() or sys.stdout.isatty():
+    if not sys.stderr or not sys.stderr.isatty() or sys.stdout.isatty():
         yield from pieces
         return
+    sizes = {source.name: _size(source) for source in sources}
+    total = sum(sizes.values())
+    if not total:
+        yield from pieces
+        return
+    # Only those who look at a bar wait for its library.
     from rich.console import Console
     from rich.progress import Progress
 
+    sized = [source.stream for source in sources if sizes[source.name]]
     with Progress(console=Console(stderr=True), transient=True) as progress:
         bar = progress.add_task("Scrubbing", total=total)
         for number, piece in enumerate(pieces):
             if number % 100 == 0:
-                progress.update(bar, completed=sum(source.stream.tell() for source in sources))
+                progress.update(bar, completed=sum(stream.tell() for stream in sized))
             yield piece
 
 
 def _size(source: Source) -> int:
-    """Bytes of a file; 0 for what has no size, such as a pipe."""
-    return 0 if source.stream is sys.stdin.buffer else Path(source.name).stat().st_size
+    """Bytes of a file, given by name or as standard input; 0 for what has no size, such as a pipe."""
+    status = os.fstat(source.stream.fileno())
+    return status.st_size if stat.S_ISREG(status.st_mode) else 0

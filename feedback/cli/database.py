@@ -6,9 +6,10 @@ from typing import Annotated
 
 import typer
 
+from feedback.cli.progress import watched
 from feedback.errors import StartError
 from feedback.settings import load_settings
-from feedback.store import back_up_database, migrate_database
+from feedback.store import back_up_database, migrate_database, part_of, sqlite_file
 
 
 def migrate() -> None:
@@ -27,6 +28,17 @@ def backup(
 ) -> None:
     """Copy the SQLite database to FILE while the service runs, and check the copy."""
     url = load_settings().database_url.get_secret_value()
-    if not url.startswith("sqlite:"):
+    source, part = sqlite_file(url), part_of(file)
+    if source is None:
         raise StartError("PostgreSQL is backed up by its own tools: pg_dump, or what your provider offers.")
-    typer.echo(f"Backed up {back_up_database(url, file)} submissions to {file}; the copy is whole.")
+    with watched("Bytes copied", _size(source), lambda: _size(part)):
+        submissions = back_up_database(url, file)
+    typer.echo(f"Backed up {submissions} submissions to {file}; the copy is whole.")
+
+
+def _size(file: Path) -> int:
+    """Bytes of a file; 0 for one that is not there."""
+    try:
+        return file.stat().st_size
+    except OSError:
+        return 0

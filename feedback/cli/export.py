@@ -3,7 +3,8 @@
 import asyncio
 import os
 import sys
-from collections.abc import AsyncIterator, Collection
+import time
+from collections.abc import AsyncIterator, Callable, Collection
 from contextlib import asynccontextmanager
 from enum import StrEnum
 from pathlib import Path
@@ -12,10 +13,11 @@ from typing import Annotated, BinaryIO
 import typer
 
 from feedback.cli.filters import read_filters
+from feedback.cli.progress import shown
 from feedback.errors import StartError
 from feedback.model import EVERYTHING, Filters, Status
 from feedback.model.audit import Action, AuditEntry
-from feedback.review.export import csv_bytes, jsonl_bytes
+from feedback.review.export import Parts, csv_bytes, jsonl_bytes
 from feedback.settings import load_settings
 from feedback.store import DatabaseInUse, Reading, Store
 
@@ -105,14 +107,25 @@ async def _export(filters: Filters, form: Format, target: BinaryIO, entry: Audit
             typer.echo(
                 "Beside the running service, SQLite's audit log cannot take this export down.", err=True
             )
-        parts = store.export(filters, EVERYTHING)
-        written = csv_bytes(parts, bom=bom) if form is Format.CSV else jsonl_bytes(parts)
-        try:
-            async for chunk in written:
-                target.write(chunk)
-            target.flush()
-        except OSError as error:
-            raise StartError(f"The export cannot be written: {error.strerror}.") from None
+        # How many the filters choose is known at the end only.
+        total = await store.count_before(time.time_ns() // 1_000_000) if filters == Filters() else None
+        with shown("Submissions", total, beside=target is sys.stdout.buffer) as tell:
+            parts = _counted(store.export(filters, EVERYTHING), tell)
+            written = csv_bytes(parts, bom=bom) if form is Format.CSV else jsonl_bytes(parts)
+            try:
+                async for chunk in written:
+                    target.write(chunk)
+                target.flush()
+            except OSError as error:
+                raise StartError(f"The export cannot be written: {error.strerror}.") from None
+
+
+async def _counted(parts: Parts, tell: Callable[[int], None]) -> Parts:
+    done = 0
+    async for part in parts:
+        yield part
+        done += len(part)
+        tell(done)
 
 
 @asynccontextmanager

@@ -7,6 +7,7 @@ import typer
 
 from feedback.app import make_scrubber
 from feedback.cli.deleting import open_store
+from feedback.cli.progress import shown
 from feedback.errors import StartError
 from feedback.model.audit import Action, AuditEntry
 from feedback.settings import load_settings
@@ -36,10 +37,10 @@ async def _rescrub(rules: Rules, *, everything: bool) -> None:
         run = await store.rescrubs.begin(rules.version, entry, everything=everything)
         if run is None:
             raise StartError("Somebody else is at it, or was stopped less than a minute ago; try again then.")
-        with typer.progressbar(length=run.total, label=f"Rules {run.version}") as bar:
-            bar.update(run.seen)
+        with shown(f"Rules {run.version}", run.total) as tell:
+            tell(run.seen)
             async for step in store.rescrubs.steps(run, rules, entry):
-                bar.update(step.seen - run.seen)
+                tell(step.seen)
                 run = step
     _report(run)
 

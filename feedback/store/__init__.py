@@ -8,6 +8,7 @@ from feedback.store.opening import Reading, back_up_database, migrate_database
 from feedback.store.rescrub import Rules
 from feedback.store.runs import Run
 from feedback.store.sessions import Limit
+from feedback.store.sqlite_backup import part_of
 from feedback.store.sqlite_health import SqliteHealth
 from feedback.store.store import Store
 
@@ -26,6 +27,7 @@ __all__ = [
     "back_up_database",
     "look_at_database",
     "migrate_database",
+    "part_of",
     "schema_sql",
     "schema_version",
     "sqlite_file",

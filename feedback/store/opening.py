@@ -5,7 +5,7 @@ from pathlib import Path
 
 from feedback.errors import StartError
 from feedback.model import Feedback, Filters, Scope
-from feedback.store import finding
+from feedback.store import finding, retention
 from feedback.store.database import Database, Readable
 from feedback.store.migrate import Migrated, Schema, migrate
 from feedback.store.sqlite import SqliteDatabase, SqliteReader
@@ -58,6 +58,10 @@ class Reading:
     def export(self, filters: Filters, scope: Scope) -> AsyncIterator[Sequence[Feedback]]:
         """All in scope that the filters choose, newest first, in parts; their limit does not count."""
         return finding.export(self._database, filters, scope)
+
+    async def count_before(self, before: int) -> int:
+        """How many submissions were received before a time in epoch milliseconds."""
+        return await retention.count_before(self._database, before)
 
     async def close(self) -> None:
         """Let go of the database."""

@@ -6,7 +6,7 @@ from typing import Final
 
 from feedback.model.audit import AuditEntry
 from feedback.store.audit import record
-from feedback.store.database import Database, Transaction
+from feedback.store.database import Database, Readable, Transaction
 from feedback.store.submissions import first_number
 from feedback.store.traces import leave_trace
 
@@ -83,7 +83,7 @@ async def due(database: Database, before: int) -> Sequence[tuple[int, int]]:
     return [(row["day"], row["n"]) for row in rows]
 
 
-async def count_before(database: Database, before: int) -> int:
+async def count_before(database: Readable, before: int) -> int:
     """How many submissions were received before a time."""
     rows = await database.fetch("SELECT count(*) AS n FROM feedback WHERE number < $1", first_number(before))
     return int(rows[0]["n"])

@@ -23,7 +23,7 @@ def back_up(source: Path, target: Path) -> int:
         raise StartError(f"There is no database {source}.")
     if target.exists():
         raise StartError(f"{target} is there already; a backup overwrites nothing.")
-    part = target.with_name(f"{target.name}.part")
+    part = part_of(target)
     try:
         part.unlink(missing_ok=True)
         part.touch(mode=0o600)
@@ -37,6 +37,11 @@ def back_up(source: Path, target: Path) -> int:
         reason = error.strerror if isinstance(error, OSError) else _kind(error)
         raise StartError(f"The database {source} cannot be backed up to {target}: {reason}.") from None
     return submissions
+
+
+def part_of(target: Path) -> Path:
+    """What a copy is called until it is whole."""
+    return target.with_name(f"{target.name}.part")
 
 
 def _copy(source: Path, part: Path) -> None:
