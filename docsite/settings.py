@@ -12,7 +12,7 @@ from feedback.settings import Settings
 # What belongs together, and in which order people meet it.
 GROUPS: Final[dict[str, tuple[str, ...]]] = {
     "Where it is": ("public_url", "sites", "hosts", "trusted_proxies"),
-    "What is kept": ("database_url", "retention_days", "scrub_kinds", "max_text"),
+    "What is kept": ("database_url", "retention_days", "audit_days", "scrub_kinds", "max_text"),
     "What visitors see": ("languages", "widget_path"),
     "How much may come": ("rate", "rate_site", "rate_all", "rate_store", "header_seconds", "body_seconds"),
     "The web team": ("admin_token", "urgent_words", "urgent_procedure", "smtp_url", "smtp_from"),
@@ -31,7 +31,12 @@ GROUPS: Final[dict[str, tuple[str, ...]]] = {
 
 
 def tables(model: type[BaseSettings] = Settings) -> str:
-    """A heading and a table for each group: name, default, meaning."""
+    """A heading and a table for each group: name, default, meaning.
+
+    Raises ValueError for a setting that stands in no group.
+    """
+    if missing := model.model_fields.keys() - {name for names in GROUPS.values() for name in names}:
+        raise ValueError(f"docsite/settings.py has no group for {', '.join(sorted(missing))}")
     parts = []
     for group, names in GROUPS.items():
         rows = [_row(name, model.model_fields[name]) for name in names]
