@@ -1,117 +1,24 @@
-"""Digests, webhooks and Slack: sent once, to real servers, with counts, pages and scrubbed words only."""
+"""Digests: sent once, to a real mail server, with counts, pages and scrubbed words only."""
 
 import asyncio
-import base64
-import hashlib
-import hmac
-import json
 import re
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager
+from collections.abc import Iterator
 from dataclasses import replace
-from email import message_from_bytes, policy
-from email.message import EmailMessage
 from pathlib import Path
-from typing import Any
-from urllib.parse import urlsplit
 
 import pytest
-from aiosmtpd.controller import Controller
-from aiosmtpd.smtp import SMTP, Envelope, Session
 
-from feedback.model import Removed, Role, Scope, Status, Useful
-from feedback.model.subscription import BACK_OFF, Every, Subscription, Way
+from feedback.model import Role, Scope
+from feedback.model.subscription import BACK_OFF
 from feedback.review import digest
-from feedback.review.deliveries import Teller, deliveries
+from feedback.review.deliveries import deliveries
 from feedback.review.mail import Mailer
-from feedback.review.outside import Outside
 from feedback.review.secrets import now
-from feedback.review.webhooks import new_signing_secret
-from feedback.store import Store
-from feedback.words import Words
 from tests.certificates import Certificate
+from tests.feedback.outside import MORNING, OTHER, Mailbox, fill, mail_to, teller, text_of
 from tests.postgres import Postgres
-from tests.service import Service, free_port, wait_until
+from tests.service import Service, wait_until
 from tests.store.samples import DAY, NOON, opened, some_account, some_feedback
-
-MORNING = NOON + DAY  # well after 6 o'clock of the day after what came in
-OTHER = "https://other.example.gov.uk"
-
-
-class Mailbox:
-    """A real mail server that demands STARTTLS and keeps what it is given."""
-
-    def __init__(self, certificate: Certificate, *, tls: bool = True) -> None:
-        self.mails: list[EmailMessage] = []
-        self.encrypted: list[bool] = []
-        self.refuse = ""
-        self.seconds = 0.0
-        self.began = False
-        options: dict[str, Any] = (
-            {"tls_context": certificate.server(), "require_starttls": True} if tls else {}
-        )
-        # It may take a while to answer on a busy machine; nothing is promised of that.
-        self._controller = Controller(self, "127.0.0.1", free_port(), ready_timeout=60, **options)
-        self.mailer = Mailer(
-            urlsplit(f"smtp://localhost:{self._controller.port}"),
-            "feedback@example.gov.uk",
-            certificate.client(),
-        )
-
-    async def handle_DATA(self, _: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
-        self.began = True
-        await asyncio.sleep(self.seconds)
-        if self.refuse:
-            return self.refuse
-        assert isinstance(envelope.content, bytes)
-        mail = message_from_bytes(envelope.content, policy=policy.default)
-        self.mails.append(mail)
-        self.encrypted.append(session.ssl is not None)
-        return "250 OK"
-
-    def __enter__(self) -> "Mailbox":
-        self._controller.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._controller.stop()
-
-
-class Receiver:
-    """A real HTTPS server that answers as it is told and keeps what it is sent."""
-
-    def __init__(self, certificate: Certificate) -> None:
-        self.certificate = certificate
-        self.answer: bytes | None = b"HTTP/1.1 204 No Content\r\n\r\n"  # None: never
-        self.requests: list[tuple[dict[str, str], bytes]] = []
-        self.port = 0
-
-    @property
-    def url(self) -> str:
-        return f"https://hooks.example.org:{self.port}/a?b=c"
-
-    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        head = (await reader.readuntil(b"\r\n\r\n")).decode()
-        headers = {
-            name.lower(): value for name, value in re.findall(r"^([\w-]+): (.*)\r$", head, re.MULTILINE)
-        }
-        headers["request"] = head.partition("\r\n")[0]
-        self.requests.append((headers, await reader.readexactly(int(headers["content-length"]))))
-        if self.answer is None:
-            await reader.read()  # until the other side gives up
-        else:
-            writer.write(self.answer)
-            await writer.drain()
-        writer.close()
-
-    @asynccontextmanager
-    async def running(self) -> AsyncIterator["Receiver"]:
-        server = await asyncio.start_server(self._serve, "127.0.0.1", 0, ssl=self.certificate.server())
-        self.port = server.sockets[0].getsockname()[1]
-        try:
-            yield self
-        finally:
-            server.close()
 
 
 @pytest.fixture(scope="module")
@@ -123,45 +30,6 @@ def certificate(tmp_path_factory: pytest.TempPathFactory) -> Certificate:
 def mailbox(certificate: Certificate) -> Iterator[Mailbox]:
     with Mailbox(certificate) as running:
         yield running
-
-
-def outside(certificate: Certificate, seconds: float = 60) -> Outside:
-    """The way to the outside of a world in which loopback is public."""
-
-    async def resolve(host: str, _port: int) -> list[str]:
-        assert host == "hooks.example.org"
-        return ["127.0.0.1"]
-
-    return Outside(resolve, lambda _: True, certificate.client(), seconds)
-
-
-def teller(store: Store, mailer: Mailer | None = None, out: Outside | None = None) -> Teller:
-    words = Words(("en", "cy"))
-    return Teller(store, words, "https://feedback.example.gov.uk", mailer, out or Outside())
-
-
-async def fill(store: Store) -> None:
-    for row in (
-        some_feedback("the date at www.example.gov.uk/dates is wrong.Sorry", useful=Useful.NO),
-        some_feedback("x" * 400, NOON + 1, path="/tax", removed=()),
-        some_feedback(None, NOON + 2, useful=Useful.YES, removed=()),
-        some_feedback("elsewhere", NOON + 3, site=OTHER, removed=(Removed("comment", "CREDIT_CARD", 1),)),
-        some_feedback("buy now", NOON + 4, status=Status.SPAM),
-        some_feedback("too late", MORNING),
-    ):
-        await store.add(row)
-
-
-def mail_to(key: str = "one", **changed: Any) -> Subscription:
-    one = Subscription(key, Way.MAIL, Every.DAY, NOON - 2 * DAY, target="web@example.gov.uk")
-    return replace(one, **changed)
-
-
-def text_of(mail: EmailMessage) -> str:
-    assert mail.get_content_type() == "text/plain"
-    assert not mail.is_multipart()
-    words: str = mail.get_content()
-    return words.replace("\r\n", "\n")
 
 
 def test_a_digest_holds_counts_pages_and_scrubbed_words(url: str, mailbox: Mailbox):
@@ -357,91 +225,6 @@ def test_workers_of_a_real_service_send_one_digest(
         wait_until(lambda: asyncio.run(told()))
         assert "web@example.gov.uk" not in service.log.read_text()
     assert [mail["Subject"] for mail in mailbox.mails] == ["Page feedback: 1 new"]
-
-
-def test_a_webhook_gets_ids_and_counts_and_a_signature(url: str, certificate: Certificate):
-    secret = new_signing_secret()
-    hook = Subscription("hook", Way.WEBHOOK, Every.MINUTE, NOON - 1, secret=secret)
-    receiver = Receiver(certificate)
-
-    async def go() -> None:
-        async with receiver.running(), opened(url) as store:
-            await fill(store)
-            await store.subscriptions.put(replace(hook, target=receiver.url))
-            one = teller(store, out=outside(certificate))
-            assert await one.tell_one(NOON + 60_000)
-            # Nothing new: nothing is sent.
-            assert await one.tell_one(NOON + 120_000)
-            assert not await one.tell_one(NOON + 120_001)
-
-    asyncio.run(go())
-    ((headers, body),) = receiver.requests
-    assert headers["request"] == "POST /a?b=c HTTP/1.1"
-    assert headers["host"] == f"hooks.example.org:{receiver.port}"
-    payload = json.loads(body)
-    assert payload["type"] == "feedback.received"
-    assert (payload["data"]["count"], len(payload["data"]["ids"])) == (4, 4)
-    assert set(payload["data"]) == {"since", "until", "count", "ids"}
-    signed = f"{headers['webhook-id']}.{headers['webhook-timestamp']}.".encode() + body
-    key = base64.b64decode(secret.removeprefix("whsec_"))
-    expected = base64.b64encode(hmac.new(key, signed, hashlib.sha256).digest()).decode()
-    assert headers["webhook-signature"] == f"v1,{expected}"
-
-
-def test_slack_gets_counts_alone(url: str, certificate: Certificate):
-    receiver = Receiver(certificate)
-
-    async def go() -> None:
-        async with receiver.running(), opened(url) as store:
-            await fill(store)
-            hook = Subscription("slack", Way.SLACK, Every.MINUTE, NOON - 1, target=receiver.url)
-            await store.subscriptions.put(hook)
-            await teller(store, out=outside(certificate)).tell_one(NOON + 60_000)
-
-    asyncio.run(go())
-    ((_, body),) = receiver.requests
-    text = "4 new pieces of page feedback on 3 page(s), 3 “not useful”."
-    assert json.loads(body) == {"text": text}
-
-
-@pytest.mark.parametrize(
-    "answer",
-    [
-        b"HTTP/1.1 302 Found\r\nLocation: https://hooks.example.org/else\r\n\r\n",
-        b"HTTP/1.1 500 Oops\r\n\r\n",
-        b"HTTP/1.1 410 Gone\r\n\r\n",
-        b"no HTTP at all\r\n\r\n",
-        b"",
-        b"HTTP/1.1 200 OK\r\n" + b"X: y\r\n" * 30_000,
-        None,
-    ],
-)
-def test_what_is_not_taken_is_sent_again_under_the_same_id(
-    tmp_path: Path, certificate: Certificate, answer: bytes | None
-):
-    receiver = Receiver(certificate)
-
-    async def go() -> None:
-        async with receiver.running(), opened(f"sqlite:///{tmp_path}/feedback.db") as store:
-            await fill(store)
-            hook = Subscription("hook", Way.WEBHOOK, Every.MINUTE, NOON - 1, target=receiver.url)
-            await store.subscriptions.put(replace(hook, secret=new_signing_secret()))
-            # Who gets no answer gives up after a while: long enough for the request to get there.
-            hasty = teller(store, out=outside(certificate, seconds=2 if answer is None else 60))
-            one, moment = teller(store, out=outside(certificate)), NOON + 60_000
-            receiver.answer = answer
-            assert await hasty.tell_one(moment)
-            receiver.answer = b"HTTP/1.1 200 OK\r\n\r\n"
-            await store.add(some_feedback("meanwhile", NOON + 55_000))
-            assert await one.tell_one(moment + BACK_OFF[0])
-            kept = await store.subscriptions.find("hook")
-            assert kept is not None
-            assert (kept.tries, kept.sent_until) == (0, moment - 10_000)
-
-    asyncio.run(go())
-    first, second = receiver.requests
-    assert first[1] == second[1]
-    assert first[0]["webhook-id"] == second[0]["webhook-id"]
 
 
 @pytest.mark.parametrize(

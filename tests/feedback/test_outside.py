@@ -7,7 +7,7 @@ import pytest
 
 from feedback.review.outside import NotSent, Outside, is_public, parse_target, resolve
 from tests.certificates import Certificate
-from tests.feedback.test_deliveries import Receiver
+from tests.feedback.outside import Receiver
 
 
 @pytest.mark.parametrize(

@@ -1,11 +1,7 @@
-"""Erasing, running newer rules and the audit log, by pages and by the API: who may, and what is left."""
+"""Erasing and running newer rules, by pages and by the API: who may, and what is left."""
 
 import asyncio
-import csv
-import io
-import re
 import threading
-import time
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -17,21 +13,12 @@ from feedback.model import Feedback, Rescrubbed, Role, Scope
 from feedback.model.audit import Action, AuditEntry
 from feedback.review import erasure_api, erasure_pages
 from feedback.store import Rules
-from feedback.words import Words
 from scrubbers import RULES_VERSION
 from tests.feedback.conftest import SITE
 from tests.feedback.people import SAME, add_person, browser, call, sign_in
+from tests.feedback.rows import NOW, ROWS, hidden
 from tests.service import wait_until
-from tests.store.samples import DAY, some_feedback
 from tests.store.test_rescrub import CARD, NINO, old_feedback
-
-NOW = time.time_ns() // 1_000_000
-ROWS = {
-    "new": some_feedback("new bins", NOW - 1000),
-    "old": some_feedback("old bins", NOW - 179 * DAY),
-    "tax": some_feedback("tax words", NOW - 10 * DAY, path="/tax"),
-    "else": some_feedback("bins elsewhere", NOW - 10 * DAY, site="https://a.wild.gov.uk"),
-}
 
 
 @pytest.fixture
@@ -54,10 +41,6 @@ def left(client: TestClient, admin: dict[str, str]) -> set[str]:
     items = client.get("/admin/api/feedback", headers=admin).json()["items"]
     names = {row.id: name for name, row in ROWS.items()}
     return {names[item["id"]] for item in items}
-
-
-def hidden(page: str) -> dict[str, str]:
-    return dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)">', page))
 
 
 @pytest.mark.parametrize(
@@ -271,82 +254,6 @@ def test_a_wrong_wish_to_run_rules_is_refused(
 ):
     assert client.post("/admin/api/rescrub", json=body, headers=admin).status_code == 422
     assert run_of(client, admin) == {}
-
-
-def test_the_audit_log_is_found_by_who_what_and_when(ann: TestClient, admin: dict[str, str]):
-    ann.get(f"/admin/feedback/{ROWS['new'].id}")
-    ann.delete(f"/admin/api/feedback/{ROWS['old'].id}", headers=admin)
-
-    def found(**query: str) -> list[tuple[str, str]]:
-        items = ann.get("/admin/api/audit", params=query, headers=admin).json()["items"]
-        return [(item["name"], item["action"]) for item in items]
-
-    opened, erased = ("Ann", "feedback_viewed"), ("FEEDBACK_ADMIN_TOKEN", "feedback_erased")
-    assert found()[:2] == [erased, opened]
-    assert found(who="Ann", action="feedback_viewed") == [opened]
-    assert found(action="feedback_erased") == [erased]
-    assert found(until="2001-01-01") == []
-    assert found(since="2001-01-01", action="feedback_viewed") == [opened]
-    first = ann.get("/admin/api/audit?limit=1", headers=admin).json()
-    second = ann.get(f"/admin/api/audit?limit=1&cursor={first['next']}", headers=admin).json()
-    assert (first["items"][0]["action"], second["items"][0]["action"]) == (
-        "feedback_erased",
-        "feedback_viewed",
-    )
-    assert first["items"][0]["thing"] == ROWS["old"].id
-    assert first["items"][0]["detail"] == {"submissions": 1}
-    page = ann.get("/admin/audit?action=feedback_viewed").text
-    assert f'href="/admin/feedback/{ROWS["new"].id}"' in page
-    assert "Opened feedback" in page
-    assert "<strong>Erased feedback" not in page
-    assert "rhifau adnabod" in ann.get("/admin/erasure", headers={"Accept-Language": "cy"}).text
-
-
-@pytest.mark.parametrize(
-    "query",
-    [
-        "action=gone",
-        "since=soon",
-        "cursor=x",
-        "limit=0",
-        "colour=red",
-        f"who={'x' * 201}",
-        "cursor=9" + "9" * 18,
-        "who=Ann%00",
-    ],
-)
-def test_a_wrong_question_to_the_audit_log_is_named(client: TestClient, admin: dict[str, str], query: str):
-    answer = client.get(f"/admin/api/audit?{query}", headers=admin)
-    assert answer.status_code == 422
-    assert len(answer.json()["errors"]) == 1
-
-
-def test_the_audit_log_is_taken_away_whole_safe_and_written_down(ann: TestClient, admin: dict[str, str]):
-    store = ann.app_state["store"]
-    call(ann, store.audit, *[AuditEntry("1", "=Eve", Action.SIGNED_IN, detail={"n": n}) for n in range(600)])
-    answer = ann.get("/admin/audit.csv?action=signed_in")
-    assert answer.headers["content-type"].startswith("text/csv")
-    rows = [row for row in csv.DictReader(io.StringIO(answer.text)) if row["who"] == "1"]
-    assert len(rows) == 600
-    assert {row["name"] for row in rows} == {"'=Eve"}
-    items = ann.get("/admin/api/audit?action=audit_exported", headers=admin).json()["items"]
-    assert [item["name"] for item in items] == ["Ann"]
-
-
-def test_no_word_of_feedback_and_none_looked_for_is_in_the_audit_log(ann: TestClient, admin: dict[str, str]):
-    ann.get("/admin/api/feedback?q=tax", headers=admin)
-    shown = ann.post("/admin/erasure/preview", data={"q": "tax words"}, headers=SAME).text
-    ann.post("/admin/erasure", data={**hidden(shown), "sure": "yes"}, headers=SAME)
-    log = ann.get("/admin/audit.csv").text
-    assert "feedback_erased" in log
-    for word in ("tax", "words", "bins", "testclient", "192.0.2"):
-        assert word not in log
-
-
-def test_every_action_has_its_words_in_every_language():
-    for language in ("en", "cy"):
-        words = Words((language,))
-        assert [action for action in Action if not words.has(f"audit.action.{action}")] == []
 
 
 def test_a_run_stops_with_the_service_and_can_be_gone_on_with(filled: TestClient, admin: dict[str, str]):

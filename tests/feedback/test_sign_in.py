@@ -1,4 +1,4 @@
-"""Signing in and sessions, line by line as threats.md asks for them."""
+"""Signing in and sessions, line by line as OWASP ASVS 5.0 asks for them."""
 
 import asyncio
 import re
