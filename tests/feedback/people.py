@@ -1,9 +1,11 @@
 """What tests of the web team's side share: people with passwords, made without a form, and browsers."""
 
 import re
+import time
 from dataclasses import replace
 from typing import Any
 
+import pyotp
 from starlette.testclient import TestClient
 
 from feedback.ids import new_id
@@ -68,3 +70,27 @@ def actions(client: TestClient) -> list[Action]:
     audited = call(client, client.app_state["store"].audited, AuditFilters(limit=200))
     found = [each.entry.action for each in reversed(audited)]
     return [action for action in found if action is not Action.SETTINGS_CHANGED]
+
+
+class Clock:
+    """A clock that the test sets; two readings of it always differ a little, as of a real one."""
+
+    def __init__(self) -> None:
+        self.time = time.time_ns()
+
+    def __call__(self) -> int:
+        self.time += 1
+        return self.time
+
+    def forward(self, seconds: int) -> None:
+        self.time += seconds * 1_000_000_000
+
+
+def signed_in(client: TestClient) -> bool:
+    status = client.get("/admin/feedback").status_code
+    assert status in (200, 401)
+    return status == 200
+
+
+def code(secret: str, steps: int = 0) -> str:
+    return pyotp.TOTP(secret).at(time.time_ns() // 1_000_000_000, counter_offset=steps)

@@ -62,16 +62,6 @@ def test_json_is_taken_under_both_types(client: TestClient, kind: str):
     assert client.post("/feedback", content=body, headers={"Content-Type": kind}).status_code == 201
 
 
-def test_a_form_is_thanked_by_a_page_that_says_what_was_removed(client: TestClient):
-    answer = client.post("/feedback", data={"page": f"{PAGE}?x=1", "comment": f"card {CARD}", "lang": "en"})
-    assert answer.status_code == 303
-    assert answer.headers["location"].startswith("/feedback/thanks?")
-    thanks = client.get(answer.headers["location"], headers=HTML)
-    assert thanks.status_code == 200
-    assert "1 card number" in thanks.text
-    assert f'href="{PAGE}"' in thanks.text
-
-
 def test_the_page_loses_its_query_its_fragment_and_its_numbers(client: TestClient, admin: dict[str, str]):
     page = f"https://{CARD.replace(' ', '')}.wild.gov.uk/claim/CE123456C/form?card={CARD}#x"
     answer = client.post("/feedback", json={"page": page, "useful": "yes"})
@@ -224,34 +214,6 @@ def test_bad_bodies_get_problem_json(client: TestClient, body: bytes, status: in
     assert all(set(error) == {"field", "rule"} for error in problem["errors"])
 
 
-def test_a_refused_form_comes_back_with_its_words_scrubbed(client: TestClient):
-    data = {"page": PAGE, "comment": f"my card {CARD} " + "x" * 1300, "doing": "<b>bins</b>", "useful": "no"}
-    answer = client.post("/feedback", data=data, headers=HTML)
-    assert answer.status_code == 422
-    assert "text/html" in answer.headers["content-type"]
-    assert "[CREDIT_CARD]" in answer.text
-    assert "4111" not in said_in(answer.text)
-    assert "&lt;b&gt;bins&lt;/b&gt;" in answer.text
-    assert "1200" in answer.text
-
-
-def test_a_refused_form_asks_nothing_that_a_person_cannot_mend(client: TestClient):
-    data = {"page": PAGE, "id": "CE-123456-C", "title": "\0", "elapsed": "x", "comment": "hello"}
-    answer = client.post("/feedback", data=data, headers=HTML)
-    assert answer.status_code == 422
-    assert "123456" not in said_in(answer.text)
-    fields = dict(re.findall(r'name="(\w+)" value="([^"]*)"', answer.text))
-    again = client.post("/feedback", data={**fields, "comment": "hello"}, headers=HTML)
-    assert again.status_code == 303
-
-
-def test_a_refused_form_does_not_repeat_an_id_that_spells_a_number(client: TestClient):
-    data = {"page": PAGE, "id": "41111111-1111-1111-8000-000000000000", "comment": "x" * 1300}
-    answer = client.post("/feedback", data=data, headers=HTML)
-    assert answer.status_code == 422
-    assert "1111-1111" not in answer.text
-
-
 def test_a_refusal_without_a_form_is_in_the_language_of_the_form(client: TestClient):
     form = client.get("/feedback/form", params={"lang": "cy", "page": PAGE}).text
     [action] = re.findall(r'action="([^"]+)"', form)
@@ -322,17 +284,6 @@ def test_unknown_addresses_and_methods_get_fixed_sentences(client: TestClient):
     assert "<h1" in page.text
 
 
-def test_the_form_knows_its_page_but_not_its_query(client: TestClient):
-    form = client.get(
-        "/feedback/form", params={"page": f"{PAGE}/CE123456C?card={CARD}", "lang": "cy"}, headers=HTML
-    )
-    assert form.status_code == 200
-    assert '<html lang="cy"' in form.text
-    assert f'value="{PAGE}/[UK_NINO]"' in form.text
-    assert "4111" not in said_in(form.text)
-    assert re.search(r'name="id" value="[0-9a-f-]{36}"', form.text)
-
-
 def test_a_trailing_slash_is_another_address(client: TestClient):
     answer = client.get(f"/feedback/form/?c={CARD}")
     assert answer.status_code == 404
@@ -345,12 +296,3 @@ def test_a_wrong_method_names_all_right_ones(client: TestClient):
 
 def test_the_bare_address_leads_to_the_demo(client: TestClient):
     assert client.get("/").headers["location"] == "/demo"
-
-
-def test_thanks_links_back_to_configured_sites_only(client: TestClient):
-    evil = client.get(
-        "/feedback/thanks", params={"page": "https://evil.example/", "removed": "<b>:1,UK_NINO:x"}
-    )
-    assert evil.status_code == 200
-    assert "evil.example" not in evil.text
-    assert "<b>" not in evil.text

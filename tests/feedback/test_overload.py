@@ -15,7 +15,7 @@ from feedback.http.server import hold
 from feedback.store import Store
 from feedback.store.room import Room
 from tests.feedback.conftest import PAGE, SITE
-from tests.feedback.test_server import MEGABYTE, memory, peak
+from tests.feedback.sockets import MEGABYTE, memory, peak
 from tests.service import Service
 
 CARD = "4111 1111 1111 1111"

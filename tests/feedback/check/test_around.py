@@ -19,7 +19,7 @@ from feedback.settings import load_settings
 from feedback.store import PostgresHealth, SqliteHealth
 from tests.certificates import Certificate
 from tests.feedback.identity_provider import running_provider
-from tests.feedback.test_deliveries import Mailbox
+from tests.feedback.outside import Mailbox
 from tests.redis import Redis
 from tests.service import free_port
 
