@@ -1,5 +1,6 @@
 """The web team's side: sign-in, inbox, item, status, as pages and as API."""
 
+import logging
 import re
 import time
 from pathlib import Path
@@ -291,8 +292,9 @@ def test_an_old_browser_acts_by_its_origin(signed_in: TestClient):
 
 
 def test_looks_and_changes_are_written_down_by_whom_and_from_which_request(
-    signed_in: TestClient, admin: dict[str, str], capsys: pytest.CaptureFixture[str]
+    signed_in: TestClient, admin: dict[str, str], caplog: pytest.LogCaptureFixture
 ):
+    caplog.set_level(logging.INFO)
     key = send(signed_in, comment="secret words")
     signed_in.get(f"/admin/feedback/{key}", headers=HTML)
     signed_in.post(f"/admin/feedback/{key}", data={"status": "done"}, headers=SAME)
@@ -310,8 +312,7 @@ def test_looks_and_changes_are_written_down_by_whom_and_from_which_request(
     ]
     assert entries[0].name != entries[2].name == "FEEDBACK_ADMIN_TOKEN"
     assert len({each.request for each in entries}) == 4
-    logged = capsys.readouterr().out
-    assert all(each.request and each.request in logged for each in entries)
+    assert all(each.request and each.request in caplog.text for each in entries)
 
 
 def test_admin_answers_are_never_cached_and_never_shared(signed_in: TestClient, admin: dict[str, str]):
