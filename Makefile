@@ -8,7 +8,7 @@ MKDOCS := NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help setup serve test crash fuzz audit sbom bench bench-docs lint docs docs-serve screenshots clean
+.PHONY: help setup serve test crash fuzz audit dist sbom bench bench-docs lint docs docs-serve screenshots clean
 
 help: ## list these commands
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
@@ -47,6 +47,9 @@ audit: $(VENV)/.audit ## ask whether a dependency has a known weakness (needs th
 sbom: $(VENV)/.audit ## write what the service is made of to sbom.json (CycloneDX)
 	$(BIN)/cyclonedx-py requirements requirements/runtime.txt --pyproject pyproject.toml \
 		--mc-type application --output-reproducible --output-file sbom.json
+
+dist: setup ## build the wheel and the source distribution into dist/
+	$(BIN)/python -m hatchling build
 
 bench: ## measure us beside others, print one table, keep it in bench/results (25 minutes; BENCH=quick: 3, not kept)
 	@$(MAKE) --no-print-directory VENV=.venv-bench .venv-bench/.bench
