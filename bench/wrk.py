@@ -46,10 +46,11 @@ def send(server: Running, seconds: int, shape: str = "feedback") -> Seen:
         ),
         check=True, capture_output=True, text=True,
     ).stdout  # fmt: skip
-    return _read(said, server.processor - before)
+    return read(said, server.processor - before)
 
 
-def _read(said: str, used: float) -> Seen:
+def read(said: str, used: float) -> Seen:
+    """What it printed, beside the seconds of processor time that the server used."""
     sent = int(_number(r"(\d+) requests in", said))
     if not sent:
         raise RuntimeError("nothing was answered")

@@ -7,7 +7,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from bench import docs, parts, results, table
+from bench import docs, parts, results, table, wrk
 from bench.measure import QUICK, Measure, NotRun
 from bench.results import Run
 
@@ -156,3 +156,19 @@ def test_a_part_that_never_ends_is_ended_and_named(tmp_path: Path, monkeypatch: 
     monkeypatch.setitem(parts.PARTS, "store", "waits")
     monkeypatch.setattr(parts, "MOST_SECONDS", 1)
     assert list(parts.run_part("store", QUICK)) == [NotRun("store", "it took more than 1 seconds")]
+
+
+def test_what_wrk_says_is_read_without_what_was_refused():
+    said = """  Latency Distribution
+     50%   500.00us
+     75%    1.42s
+     99%   12.00ms
+  400 requests in 8.00s, 337.85KB read
+  Non-2xx or 3xx responses: 100
+Requests/sec:     50.00
+"""
+    assert wrk.read(said, used=0.5) == wrk.Seen(
+        300, 400, a_second=37.5, median_ms=0.5, p99_ms=12, cpu_us=1250
+    )
+    with pytest.raises(RuntimeError, match="nothing was answered"):
+        wrk.read("  0 requests in 8.00s, 0.00B read\nRequests/sec:      0.00\n", used=0.5)
