@@ -17,6 +17,7 @@ from typing import Final
 from uuid import UUID
 
 from feedback.model import Removed, ScrubbedFeedback, Spam, Status, Useful
+from feedback.store.database import Database, DatabaseError
 from feedback.store.migrate import Schema, migrate
 from feedback.store.opening import open_database
 from feedback.store.submissions import TIE_BITS, insert_all
@@ -32,6 +33,7 @@ SECTIONS: Final = 40
 TEXTS: Final = 5_000
 WORDS: Final = 3_000
 BATCH: Final = 1_000
+TRIES: Final = 10
 _SYLLABLES: Final = (
     "ba",
     "cro",
@@ -120,11 +122,24 @@ async def fill(url: str, rows: int, seed: int = 1) -> float:
         while batch := list(islice(left, BATCH)):
             numbered = [(one.received_at << TIE_BITS | tie + place, one) for place, one in enumerate(batch)]
             tie = (tie + BATCH) % (1 << TIE_BITS - 1)
-            async with database.transaction() as transaction:
-                await insert_all(transaction, numbered)
+            await _insert(database, numbered)
         return time.monotonic() - begin
     finally:
         await database.close()
+
+
+async def _insert(database: Database, numbered: list[tuple[int, ScrubbedFeedback]]) -> None:
+    """Insert a batch, again where the engine gave up: what a busy disk holds back is done later."""
+    for left in reversed(range(TRIES)):
+        try:
+            async with database.transaction() as transaction:
+                await insert_all(transaction, numbered)
+        except DatabaseError:
+            if not left:
+                raise
+            await asyncio.sleep(1)
+        else:
+            return
 
 
 def main() -> None:

@@ -53,7 +53,7 @@ def measures(size: Size) -> Yielded:
                 turns[app.name].append(turn(app, size.seconds))
             except (OSError, RuntimeError) as fault:
                 del turns[app.name]
-                yield NotRun(f"Submissions, start and memory: {app.name}", str(fault))
+                yield NotRun.of(f"Submissions, start and memory: {app.name}", fault)
     for (table, what), read in COLUMNS.items():
         yield Measure(
             table, what, {name: statistics.median(map(read, each)) for name, each in turns.items() if each}

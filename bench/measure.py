@@ -35,6 +35,11 @@ class NotRun:
     what: str
     why: str
 
+    @classmethod
+    def of(cls, what: str, fault: Exception) -> "NotRun":
+        """The store's faults carry the engine's name for them apart."""
+        return cls(what, f"{type(fault).__name__}: {getattr(fault, 'kind', fault)}")
+
 
 @dataclass(frozen=True)
 class Size:

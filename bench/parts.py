@@ -71,7 +71,7 @@ def main() -> int:
                 file.write(f"{json.dumps(asdict(each))}\n")
                 file.flush()
         except Exception as fault:  # noqa: BLE001  # the run goes on with the rest, and says so
-            file.write(f"{json.dumps(asdict(NotRun(name, f'{type(fault).__name__}: {fault}')))}\n")
+            file.write(f"{json.dumps(asdict(NotRun.of(name, fault)))}\n")
             return 1
     return 0
 

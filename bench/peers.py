@@ -64,7 +64,7 @@ def measures(size: Size) -> Yielded:
             scrub = cache(peer.make())
             scores[peer.name] = score(records, scrub, placeholder=peer.placeholder)
         except Exception as fault:  # noqa: BLE001  # not installed, or a text that it does not bear
-            yield NotRun(f"{TABLE}: {peer.name}", f"{type(fault).__name__}: {fault}")
+            yield NotRun.of(f"{TABLE}: {peer.name}", fault)
             continue
         if not peer.name.startswith("ours"):
             others[peer] = scrub

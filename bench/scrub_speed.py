@@ -104,7 +104,7 @@ def measures(size: Size) -> Yielded:
         try:
             ways[name] = make()
         except ImportError as fault:
-            yield NotRun(f"{TABLE}: {name}", f"not installed ({fault})")
+            yield NotRun.of(f"{TABLE}: {name}", fault)
     for what, corpus in {
         f"{SHORT} characters, 5 % with numbers": texts(SHORT, 200, 0.05),
         f"{LONG:,} characters": texts(LONG, 3, 0.0),
