@@ -4,9 +4,10 @@ import http.client
 import socket
 import ssl
 import threading
+import time
 import zlib
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from email.message import Message
 from typing import Final
@@ -113,9 +114,9 @@ def _ask_once(urls: tuple[str, ...], method: str, headers: Mapping[str, str], bo
     try:
         with _connection(target) as connection:
             connection.request(method, path, body, {**plain, **headers})
-            response = connection.getresponse()
-            read = response.read(MAX_BODY + 1)
-            return Answer(urls, response.status, response.headers, _unpacked(response, read))
+            with connection.getresponse() as response:
+                read = response.read(MAX_BODY + 1)
+                return Answer(urls, response.status, response.headers, _unpacked(response, read))
     except (OSError, http.client.HTTPException, zlib.error) as error:
         raise NoAnswer(_reason(error)) from None
 
@@ -128,21 +129,26 @@ def _connection(target: SplitResult) -> Iterator[http.client.HTTPConnection]:
         if target.scheme == "https"
         else http.client.HTTPConnection(host, port, timeout=SECONDS)
     )
-    # The socket's own time-out begins anew with every byte.
-    over = threading.Timer(SECONDS, _break_off, (connection,))
-    over.daemon = True
-    over.start()
-    try:
-        yield connection
-    finally:
-        over.cancel()
-        connection.close()
+    with closing(connection):
+        connection.connect()
+        # The socket's own time-out begins anew with every byte.
+        over = threading.Timer(SECONDS, _break_off, (connection.sock,))
+        end = time.monotonic() + SECONDS
+        over.start()
+        try:
+            yield connection
+        except (OSError, http.client.HTTPException):
+            if time.monotonic() < end:
+                raise
+        finally:
+            over.cancel()
+        if time.monotonic() >= end:
+            raise TimeoutError
 
 
-def _break_off(connection: http.client.HTTPConnection) -> None:
+def _break_off(connected: socket.socket) -> None:
     with suppress(OSError):
-        if connection.sock:
-            connection.sock.shutdown(socket.SHUT_RDWR)
+        connected.shutdown(socket.SHUT_RDWR)
 
 
 def _unpacked(response: http.client.HTTPResponse, body: bytes) -> bytes:
@@ -170,6 +176,8 @@ def _reason(error: Exception) -> str:
         return "is no name that this machine can resolve: is it spelt right, and in the DNS?"
     if isinstance(error, ConnectionRefusedError):
         return "refuses the connection: is the server running, and the port right?"
-    if isinstance(error, TimeoutError | http.client.IncompleteRead | http.client.RemoteDisconnected):
+    if isinstance(error, http.client.IncompleteRead | ConnectionResetError):
+        return "breaks the connection off: is it overloaded, or does something in between refuse the doctor?"
+    if isinstance(error, TimeoutError):
         return f"did not answer within {SECONDS:g} seconds: is it overloaded, or a firewall in between?"
     return f"cannot be reached ({type(error).__name__})."
