@@ -39,6 +39,7 @@ async def post_feedback(request: ServiceRequest) -> Response:
         return form_with_faults(request, fields, problem)
     fields = parse_fields(await read_body(request, body_limit(max_text)), kind)
     try:
+        # Again, since many may have come while the body did, and for browsers that busy.py lets pass.
         if not state["store"].has_room:
             raise Unavailable
         submission = parse_submission(fields, max_text)
@@ -47,6 +48,7 @@ async def post_feedback(request: ServiceRequest) -> Response:
         began = time.perf_counter()
         feedback = state["submissions"].scrub(submission, time.time_ns() // 1_000_000, client)
         state["metrics"].scrubbed(time.perf_counter() - began, feedback.removed)
+        # For the line of the log and the figures: what was removed, and whether it looks like spam.
         request.scope["feedback"] = feedback
         receipt = await state["store"].add(feedback)
     except Problem as problem:

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from datetime import datetime
 from functools import partial
-from typing import Any, Final
+from typing import Any
 
 from starlette.responses import JSONResponse, Response
 
@@ -16,6 +16,7 @@ from feedback.review.audited import entry
 from feedback.review.forms import BODY_LIMIT
 from feedback.review.guard import needs
 from feedback.review.people import (
+    PROFILE,
     add_person,
     change_person,
     disable_person,
@@ -28,8 +29,6 @@ from feedback.review.people import (
 from feedback.review.tokens import add_token, parse_token, revoke_token
 from feedback.state import ServiceRequest
 
-_PROFILE: Final = ("name", "role", "sites")
-
 
 @needs(Role.ADMIN, all_sites=True)
 async def get_people(request: ServiceRequest, person: Person) -> Response:
@@ -40,7 +39,7 @@ async def get_people(request: ServiceRequest, person: Person) -> Response:
 @needs(Role.ADMIN, all_sites=True)
 async def post_people(request: ServiceRequest, person: Person) -> Response:
     """POST /admin/api/people: add somebody; the answer has the link by which they come in."""
-    fields = await _fields(request, ("email", *_PROFILE))
+    fields = await _fields(request, ("email", *PROFILE))
     note = partial(entry, request, person)
     account = await add_person(request.state["store"], parse_email(fields), parse_profile(fields), note)
     return JSONResponse({**_person(account), "link": await _link(request, person, account)}, 201)
@@ -56,11 +55,11 @@ async def get_person(request: ServiceRequest, person: Person) -> Response:
 async def patch_person(request: ServiceRequest, person: Person) -> Response:
     """PATCH /admin/api/people/{id}: change name, role, sites, or whether they are disabled."""
     account, store = await _account(request), request.state["store"]
-    fields, note = await _fields(request, (*_PROFILE, "disabled")), partial(entry, request, person)
+    fields, note = await _fields(request, (*PROFILE, "disabled")), partial(entry, request, person)
     disabled = fields.get("disabled")
     if disabled is not None and not isinstance(disabled, bool):
         raise Invalid(Fault("disabled", "not_choice"))
-    if fields.keys() & set(_PROFILE):
+    if fields.keys() & set(PROFILE):
         now = {"name": account.name, "role": account.role, "sites": _sites(account)}
         await change_person(store, account, parse_profile(now | fields), person.id, note)
     if disabled is True:
@@ -96,7 +95,7 @@ async def get_tokens(request: ServiceRequest, person: Person) -> Response:
 @needs(Role.ADMIN, all_sites=True)
 async def post_tokens(request: ServiceRequest, person: Person) -> Response:
     """POST /admin/api/tokens: make one; the answer has it, and none after that."""
-    wanted = parse_token(await _fields(request, (*_PROFILE, "expires_at")))
+    wanted = parse_token(await _fields(request, (*PROFILE, "expires_at")))
     token, text = await add_token(request.state["store"], wanted, partial(entry, request, person))
     return JSONResponse({**_token(token), "token": text}, 201)
 

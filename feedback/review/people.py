@@ -19,6 +19,7 @@ Note = Callable[..., AuditEntry]
 INVITATION_LIFE_MS: Final = 7 * 86_400_000
 RESET_LIFE_MS: Final = 86_400_000
 MAX_NAME: Final = 100
+PROFILE: Final = ("name", "role", "sites")  # the fields that `parse_profile` reads
 _MAX_EMAIL: Final = 254
 _MAX_SITES: Final = 100
 _EMAIL: Final = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")

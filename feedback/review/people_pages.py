@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from functools import partial
-from typing import Final
 
 from starlette.responses import RedirectResponse, Response
 
@@ -13,6 +12,7 @@ from feedback.review.audited import entry
 from feedback.review.forms import form_page, path, read_form
 from feedback.review.guard import needs
 from feedback.review.people import (
+    PROFILE,
     add_person,
     change_person,
     disable_person,
@@ -26,8 +26,6 @@ from feedback.review.people import (
 )
 from feedback.state import ServiceRequest
 
-_PROFILE: Final = ("name", "role", "sites")
-
 
 @needs(Role.ADMIN, all_sites=True)
 async def get_people(request: ServiceRequest, person: Person) -> Response:
@@ -38,7 +36,7 @@ async def get_people(request: ServiceRequest, person: Person) -> Response:
 @needs(Role.ADMIN, all_sites=True)
 async def post_people(request: ServiceRequest, person: Person) -> Response:
     """POST /admin/people: add somebody, and show the link by which they come in, once."""
-    fields = await read_form(request, ("email", *_PROFILE))
+    fields = await read_form(request, ("email", *PROFILE))
     store, note = request.state["store"], partial(entry, request, person)
     try:
         account = await add_person(store, parse_email(fields), parse_profile(_typed(fields)), note)
@@ -58,7 +56,7 @@ async def get_person(request: ServiceRequest, person: Person) -> Response:
 @needs(Role.ADMIN, all_sites=True)
 async def post_person(request: ServiceRequest, person: Person) -> Response:
     """POST /admin/people/{id}: change name, role and sites."""
-    account, fields = await _account(request), await read_form(request, _PROFILE)
+    account, fields = await _account(request), await read_form(request, PROFILE)
     note = partial(entry, request, person)
     try:
         profile = parse_profile(_typed(fields))

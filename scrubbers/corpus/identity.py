@@ -4,6 +4,7 @@ from collections.abc import Callable
 from random import Random
 
 from scrubbers.corpus import numbers
+from scrubbers.corpus.dates import MONTHS, WELSH_MONTHS
 from scrubbers.corpus.kinds import (
     ENTITIES,
     FULL_WIDTH,
@@ -22,14 +23,6 @@ from scrubbers.corpus.parts import Parts, Piece, Write, cut
 BANK, IBAN, NHS, LICENCE = "UK_BANK_ACCOUNT", "IBAN_CODE", "UK_NHS", "UK_DRIVING_LICENCE"
 PASSPORT, UTR, BIRTH = "UK_PASSPORT", "UK_UTR", "DATE_OF_BIRTH"
 FOURS = (4,) * 8
-MONTHS = (
-    *("January", "February", "March", "April", "May", "June"),
-    *("July", "August", "September", "October", "November", "December"),
-)
-WELSH_MONTHS = (
-    *("Ionawr", "Chwefror", "Mawrth", "Ebrill", "Mai", "Mehefin"),
-    *("Gorffennaf", "Awst", "Medi", "Hydref", "Tachwedd", "Rhagfyr"),
-)
 
 
 def account(separators: tuple[str, ...], *labels: tuple[str, str]) -> Write:

@@ -1,5 +1,6 @@
 """Look-alikes: numbers that must survive, because they are nobody's National Insurance or card number."""
 
+from scrubbers.corpus.dates import date, time, timestamp, years
 from scrubbers.corpus.looks import (
     Look,
     ambiguous,
@@ -8,7 +9,6 @@ from scrubbers.corpus.looks import (
     card_like,
     code,
     coordinates,
-    date,
     decimal,
     grid,
     hashed,
@@ -19,11 +19,8 @@ from scrubbers.corpus.looks import (
     money,
     never_prefix,
     table,
-    time,
-    timestamp,
     tracking,
     uuid,
-    years,
 )
 
 LOOKS: dict[str, Look] = {

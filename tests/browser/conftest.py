@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, StorageState, expect, sync_playwright
 
 from tests.browser.host import Host
 from tests.browser.install import find_browser
@@ -42,6 +42,17 @@ def browser() -> Iterator[Browser]:
         running = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
         yield running
         running.close()
+
+
+@pytest.fixture(scope="module")
+def signed_in(service: Service, browser: Browser) -> StorageState:
+    """The cookies of a browser that came in by the link of the start."""
+    context = browser.new_context()
+    page = context.new_page()
+    page.goto(service.sign_in_link)
+    state = context.storage_state()
+    context.close()
+    return state
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import httpx2 as httpx
 import pytest
-from playwright.sync_api import Browser, Page, StorageState, expect
+from playwright.sync_api import Page, StorageState, expect
 
 from tests.browser.conftest import Visit
 from tests.browser.helpers import enter, follow
@@ -36,16 +36,6 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
         )
         running.api(f"feedback/{keys[1]}/notes", "POST", json={"text": "Asked the housing team."})
         yield running
-
-
-@pytest.fixture(scope="module")
-def signed_in(service: Service, browser: Browser) -> StorageState:
-    context = browser.new_context()
-    page = context.new_page()
-    page.goto(service.sign_in_link)
-    state = context.storage_state()
-    context.close()
-    return state
 
 
 def addresses(service: Service) -> list[str]:

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, StorageState, expect
+from playwright.sync_api import Page, StorageState, expect
 
 from feedback.model import Useful
 from feedback.store import Store
@@ -51,16 +51,6 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
     filling.join()
     with Service(folder, FEEDBACK_SITES=SITE) as running:
         yield running
-
-
-@pytest.fixture(scope="module")
-def signed_in(service: Service, browser: Browser) -> StorageState:
-    context = browser.new_context()
-    page = context.new_page()
-    page.goto(service.sign_in_link)
-    state = context.storage_state()
-    context.close()
-    return state
 
 
 # Colours do not depend on the language.

@@ -1,7 +1,7 @@
 """The pages of privacy in a real browser: axe, both languages, any width, without JavaScript."""
 
 import pytest
-from playwright.sync_api import Browser, Page, StorageState, expect
+from playwright.sync_api import Page, StorageState, expect
 
 from tests.browser.conftest import Visit
 from tests.browser.helpers import follow
@@ -12,15 +12,10 @@ PAGES = ("erasure", "rescrub", "audit", "audit?since=soon", "erasure?erased=2")
 
 
 @pytest.fixture(scope="module")
-def signed_in(service: Service, browser: Browser) -> StorageState:
+def signed_in(service: Service, signed_in: StorageState) -> StorageState:
     for comment in ("to be erased", "to be kept"):
         assert service.post(page=f"{service.origin}/demo", comment=comment).status_code == 201
-    context = browser.new_context()
-    page = context.new_page()
-    page.goto(service.sign_in_link)
-    state = context.storage_state()
-    context.close()
-    return state
+    return signed_in
 
 
 def preview(page: Page, service: Service, words: str) -> None:
