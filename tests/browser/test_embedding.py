@@ -269,3 +269,20 @@ def test_a_browser_too_old_keeps_the_link_and_throws_nothing(
 
     page = visit(host.show(embed(service)), make_old)
     expect(page.get_by_role("link", name="Help us improve this page")).to_be_visible()
+
+
+@pytest.mark.parametrize(
+    "texts", ['"words"', "5", '{ "no language": {} }', "{ en: null }", "{ en: { yes: 1 } }"]
+)
+def test_texts_that_are_none_leave_the_link_and_throw_nothing(
+    service: Service, host: Host, visit: Visit, texts: str
+) -> None:
+    host.files["/texts.js"] = f"window.pageFeedbackTexts = {texts};".encode()
+    address = host.show(embed(service))
+    host.html = host.html.replace("<head>", '<head><script src="/texts.js"></script>')
+    page = visit(address)
+    page.wait_for_function("!!customElements.get('page-feedback')")
+    # Whoever can be asked is asked; where nobody can, the link of the page stays.
+    asked = page.locator("page-feedback").evaluate("host => !!host.shadowRoot?.querySelector('button')")
+    link = page.locator("page-feedback a")
+    assert asked or link.is_visible()

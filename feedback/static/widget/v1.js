@@ -97,7 +97,7 @@ button{cursor:pointer}
 		return node;
 	};
 
-	const mount = (host, root) => {
+	const mount = (host) => {
 		const lang = Object.keys(TEXTS).find((tag) => host.matches(`:lang(${tag})`)) || "en";
 		const attribute = (name) => host.getAttribute(name);
 		const text = (key, n) =>
@@ -241,14 +241,15 @@ button{cursor:pointer}
 			say(list.join(", "), "thanks", list[0] && "removed");
 		};
 
+		start();
+		const root = host.shadowRoot || host.attachShadow({ mode: "open" });
 		root.adoptedStyleSheets = [sheet];
 		root.replaceChildren(all);
-		start();
 	};
 
 	customElements.define("page-feedback", class extends HTMLElement {
 		connectedCallback() {
-			mount(this, this.shadowRoot || this.attachShadow({ mode: "open" }));
+			quietly(() => mount(this));
 		}
 	});
 } catch {}
