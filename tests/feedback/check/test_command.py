@@ -1,13 +1,16 @@
 """`feedback check` as its operator runs it: what it says, how it ends, and that it changes nothing."""
 
+import fcntl
 import json
 import os
 import signal
 import sqlite3
+import threading
 from pathlib import Path
 
 import pytest
 
+from feedback.store.sqlite_health import is_held
 from tests.feedback.conftest import Command
 from tests.postgres import PASSWORD, Postgres
 from tests.service import Service
@@ -272,3 +275,17 @@ def test_a_page_is_an_address(command: Command, monkeypatch: pytest.MonkeyPatch,
         code, text = command("check", "--offline", "--page", wrong)
         assert code == 1
         assert text == "--page must be an address such as https://www.example.gov.uk/bins."
+
+
+def test_a_look_at_the_lock_turns_no_starting_service_away(
+    database: Path, command: Command, monkeypatch: pytest.MonkeyPatch
+):
+    # As the doctor holds it, but long enough to be met.
+    monkeypatch.setattr("feedback.store.sqlite._LOCK_SECONDS", 10.0)
+    looking = database.with_name("feedback.db.lock").open("rb")
+    fcntl.flock(looking, fcntl.LOCK_SH)
+    assert is_held(database) is False
+    over = threading.Timer(0.2, looking.close)
+    over.start()
+    assert command("migrate") == (0, "The database is at version 1 already.")
+    over.join()
