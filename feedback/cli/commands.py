@@ -1,6 +1,7 @@
 """All commands in one list, and what is wrong as one sentence with exit code 1."""
 
 import sys
+import threading
 from dataclasses import dataclass
 from importlib import import_module
 from typing import Annotated, Any
@@ -138,8 +139,15 @@ def common(
     """Page feedback that takes personal numbers out before anything is stored."""
 
 
+def _thread_failed(fault: threading.ExceptHookArgs) -> None:
+    """Say what a thread died of, but not that Ctrl-C has closed the loop that a connection answers to."""
+    if str(fault.exc_value) != "Event loop is closed":
+        threading.__excepthook__(fault)
+
+
 def main() -> None:
     """Run a command; what is wrong is one sentence and exit code 1."""
+    threading.excepthook = _thread_failed
     try:
         commands()
     except StartError as error:

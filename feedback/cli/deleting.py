@@ -85,7 +85,7 @@ async def _erase(sought: Sought, *, dry_run: bool, yes: bool) -> None:
         many = len(plan.keys)
         if many > len(plan.shown):
             typer.echo(f"... and {many - len(plan.shown)} more")
-        if not dry_run and not yes and many and sys.stdin.isatty():
+        if not dry_run and not yes and many and sys.stdin and sys.stdin.isatty():
             yes = typer.confirm(f"Erase {many} submissions? Nothing brings them back.")
             dry_run = not yes
         if yes and not dry_run:

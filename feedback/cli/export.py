@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Callable, Collection
 from contextlib import asynccontextmanager
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, BinaryIO
+from typing import Annotated, BinaryIO, Final
 
 import typer
 
@@ -20,6 +20,9 @@ from feedback.model.audit import Action, AuditEntry
 from feedback.review.export import Parts, csv_bytes, jsonl_bytes
 from feedback.settings import load_settings
 from feedback.store import DatabaseInUse, Reading, Store
+
+BROKEN_PIPE: Final = 141
+"""What a shell reports of a command that nobody reads any more."""
 
 
 class Format(StrEnum):
@@ -117,6 +120,11 @@ async def _export(filters: Filters, form: Format, target: BinaryIO, entry: Audit
                     target.write(chunk)
                 target.flush()
             except OSError as error:
+                if target is sys.stdout.buffer:
+                    # Else Python would complain once more when it closes standard output.
+                    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+                if isinstance(error, BrokenPipeError):
+                    raise typer.Exit(BROKEN_PIPE) from None
                 raise StartError(f"The export cannot be written: {error.strerror}.") from None
 
 

@@ -6,7 +6,7 @@ import os
 import sys
 import tempfile
 from contextlib import suppress
-from socket import socket
+from socket import AF_INET, AF_INET6, SO_REUSEADDR, SOL_SOCKET, socket
 from typing import Annotated, Final
 from urllib.parse import urlsplit
 
@@ -54,6 +54,7 @@ def serve(
         # Listening everywhere is no address to go to.
         name = {"0.0.0.0": HOST, "::": HOST}.get(host, f"[{host}]" if ":" in host else host)  # noqa: S104
         settings = settings.model_copy(update={"public_url": f"http://{name}:{port}"})
+    _check_free(host, port)
     configure_logs()
     _allow_many_files()
     if workers > 1:
@@ -143,6 +144,16 @@ def _config(
         timeout_graceful_shutdown=8,
         timeout_worker_healthcheck=30,
     )
+
+
+def _check_free(host: str, port: int) -> None:
+    """Say at once that nobody can listen there; uvicorn would find out when all else has started."""
+    with socket(AF_INET6 if ":" in host else AF_INET) as probe:
+        probe.setsockopt(SOL_SOCKET, SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError:
+            raise _cannot_listen(host, port) from None
 
 
 def _cannot_listen(host: str, port: int) -> StartError:

@@ -1,5 +1,6 @@
 """The app in this process, over a database of its own, and the commands of its operator."""
 
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -57,6 +58,7 @@ class Command:
 
     def __call__(self, *arguments: str) -> tuple[int, str]:
         self.monkeypatch.setattr("sys.argv", ["feedback", *arguments])
+        self.monkeypatch.setattr("threading.excepthook", threading.excepthook)
         with pytest.raises(SystemExit) as ended:
             main()
         said = self.capsys.readouterr()
