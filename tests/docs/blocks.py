@@ -28,13 +28,17 @@ class Block:
 def blocks(name: str) -> list[Block]:
     """The blocks ```sh of docs/`name`, in order."""
     page = (ROOT / "docs" / name).read_text(encoding="utf-8")
-    return [Block(each["command"], each["answer"]) for each in _BLOCK.finditer(page)]
+    found = [Block(each["command"], each["answer"]) for each in _BLOCK.finditer(page)]
+    assert found, f"docs/{name} has no commands"
+    return found
 
 
 def run(block: Block, folder: Path, origin: str = "", **environment: str) -> None:
-    """Run the commands in `folder` as they stand; `origin` stands in for 127.0.0.1:8000 of the page."""
+    """Run the commands in `folder` as they stand; `origin` stands in for the addresses of the page."""
+    # Where the page shows no answer, any refusal is a fault.
+    refusing = 'curl() { command curl --fail "$@"; }\n' if block.answer is None else ""
     done = subprocess.run(
-        ["bash", "-euo", "pipefail", "-c", _to(origin, block.command)],
+        ["bash", "-euo", "pipefail", "-c", refusing + _to(origin, block.command)],
         cwd=folder,
         env={
             **os.environ,
@@ -54,6 +58,7 @@ def _to(origin: str, text: str) -> str:
     if not origin:
         return text
     here = origin.removeprefix("http://")
+    text = text.replace("https://feedback.example.gov.uk", origin)
     return text.replace("127.0.0.1:8000", here).replace("127.0.0.1%3A8000", here.replace(":", "%3A"))
 
 
