@@ -66,7 +66,13 @@ class Service:
         """End the process that `start` began, and give its exit code."""
         if self.process.poll() is None:
             self.process.send_signal(how)
-        return self.process.wait(timeout=15)
+        try:
+            # How long it may take is asked by tests of their own.
+            return self.process.wait(timeout=60)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+            raise
 
     @property
     def lines(self) -> list[str]:

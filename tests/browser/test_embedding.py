@@ -198,7 +198,8 @@ def test_words_stay_when_the_address_changes_and_are_about_the_page_where_they_w
     page.wait_for_timeout(1200)
     expect(widget(page).locator("#comment")).to_have_value("Not finished")
     send(page)
-    expect(status(page)).to_have_text(THANKS)
+    # The thanks are shown until it asks about the next page, and that may be at once.
+    expect(status(page)).to_have_class("thanks")
     assert [(one["page"], one["title"]) for one in sent] == [
         (f"{host.origin}/library", "Library opening hours")
     ]

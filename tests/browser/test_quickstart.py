@@ -43,7 +43,7 @@ def running(command: str, folder: Path) -> Iterator[Path]:
         yield output
     finally:
         os.killpg(process.pid, signal.SIGINT)
-        process.wait(timeout=20)
+        process.wait(timeout=60)
 
 
 def test_the_quickstart_as_it_stands(tmp_path: Path, visit: Visit) -> None:
@@ -51,7 +51,7 @@ def test_the_quickstart_as_it_stands(tmp_path: Path, visit: Visit) -> None:
     folder = checkout(tmp_path)
     here, there = free_port(), free_port()
     with running(f"{start.command.strip()} ARGS='--port {here}'", folder) as output:
-        wait_until(lambda: len(output.read_text().splitlines()) == 3, 60)
+        wait_until(lambda: len(output.read_text().splitlines()) == 3, 180)
         demo, review, embed = output.read_text().splitlines()
         assert "integrity=" in embed
 
