@@ -145,8 +145,8 @@ def test_memory_stays_while_much_is_exported(tmp_path: Path):
         Service(tmp_path, FEEDBACK_RETENTION_DAYS="0") as service,
         httpx.Client(base_url=f"{service.origin}/admin/api/", headers=headers, timeout=60) as client,
     ):
-        # Half of it on each of SQLite's connections, which then have filled their caches. Were what is exported
-        # held, the whole would need as much again.
+        # Half of it, until each of SQLite's connections has filled its cache. Were what is exported held in
+        # memory, the whole would need as much again.
         for _ in range(4):
             client.get("export.csv", params={"since": "2023-11-14T12:00:10Z"})
         before, size = memory(service), 0
