@@ -22,7 +22,7 @@ test: $(VENV)/.test ## lint, then run all tests
 	@$(BIN)/python -m tests.browser.install
 	@$(BIN)/python -m tests.office
 	@$(MAKE) --no-print-directory lint
-	$(BIN)/python -m pytest -n 2 --dist loadfile --ignore tests/crash
+	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder --ignore tests/crash
 	$(BIN)/python -m pytest tests/crash
 
 crash: $(VENV)/.test ## kill, fill, lock and trace the service as often as the targets ask (about half an hour)
