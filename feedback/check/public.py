@@ -28,10 +28,10 @@ def check_public(settings: Settings, *, running: bool) -> Iterator[Finding]:
     base = settings.public_url
     try:
         ready = ask(f"{base}/health/ready", follow=False)
+        faults = list(_health(base, ready)) or list(_host(base))
     except NoAnswer as no:
         yield _silent(settings, no, running=running)
         return
-    faults = list(_health(base, ready))
     yield from faults
     yield from check_date(origin_of(base), ready.headers.get("Date", ""))
     if faults:
@@ -46,12 +46,9 @@ def check_public(settings: Settings, *, running: bool) -> Iterator[Finding]:
 
 
 def _silent(settings: Settings, no: NoAnswer, *, running: bool) -> Finding:
-    if "public_url" not in settings.model_fields_set and not running:
-        return warning(
-            SUBJECT,
-            f"No service answers at {settings.public_url}: start it by `feedback serve`, or set "
-            "FEEDBACK_PUBLIC_URL where it is elsewhere.",
-        )
+    if "public_url" not in settings.model_fields_set:
+        remedy = "say by FEEDBACK_PUBLIC_URL where it is" if running else "start it by `feedback serve`"
+        return warning(SUBJECT, f"No service answers at {settings.public_url}: {remedy}.")
     return problem(SUBJECT, f"{origin_of(settings.public_url)} (FEEDBACK_PUBLIC_URL) {no.reason}")
 
 
@@ -80,6 +77,16 @@ def _health(base: str, ready: Answer) -> Iterator[Finding]:
         )
 
 
+def _host(base: str) -> Iterator[Finding]:
+    """Health checks answer under any name; everything else under the service's own alone."""
+    if ask(f"{base}/widget/integrity").status == 421:
+        yield problem(
+            SUBJECT,
+            f"The service is not known as {urlsplit(base).netloc} (421): let the proxy pass the Host header "
+            "on (nginx: `proxy_set_header Host $host;`), and start the service with this address.",
+        )
+
+
 def _is_ours(ready: Answer) -> bool:
     try:
         return bool(json.loads(ready.body) == {"status": "ok"})
@@ -90,13 +97,6 @@ def _is_ours(ready: Answer) -> bool:
 def _script(settings: Settings) -> Iterator[Finding]:
     url = f"{settings.public_url}{settings.widget_path}"
     answer = ask(url, headers={"Origin": "https://www.example.gov.uk"})
-    if answer.status == 421:
-        yield problem(
-            SUBJECT,
-            f"The service is not known as {urlsplit(url).netloc} (421): let the proxy pass the Host header "
-            "on (nginx: `proxy_set_header Host $host;`), and start the service with this address.",
-        )
-        return
     if answer.status != _OK:
         yield problem(
             SUBJECT,

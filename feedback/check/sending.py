@@ -17,6 +17,10 @@ SENDING: Final = "sending"
 FORMS: Final = "form"
 # Under these a form of another site's page comes with `Origin: null` (Fetch, 3.2), which could be anybody's.
 _WITHOUT_ORIGIN: Final = ("no-referrer", "same-origin")
+_SANDBOXED: Final = (
+    "The page's Content-Security-Policy has sandbox without allow-same-origin, which hides from the service "
+    "whose page it is: add allow-same-origin to it."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,10 +78,7 @@ def _sending(page: Page, url: str) -> Iterator[str]:
         if name := csp.refuses(policy, CONNECT, page.url, [url]):
             yield lets_through(policy, name, CONNECT[0], origin_of(url), "refuses to send")
     if csp.sandbox_forbids(page.policies, "allow-same-origin"):
-        yield (
-            "The page's Content-Security-Policy has sandbox without allow-same-origin, which hides from the "
-            "service whose page it is: add allow-same-origin to it."
-        )
+        yield _SANDBOXED
         return
     yield from taken(url, page.origin)
 
@@ -91,10 +92,7 @@ def _form(page: Page, form: Form, url: str) -> Iterator[str]:
     if csp.sandbox_forbids(page.policies, "allow-forms"):
         yield "The page's Content-Security-Policy has sandbox without allow-forms: add allow-forms to it."
     if csp.sandbox_forbids(page.policies, "allow-same-origin"):
-        yield (
-            "The page's Content-Security-Policy has sandbox without allow-same-origin, which hides from the "
-            "service whose page it is: add allow-same-origin to it."
-        )
+        yield _SANDBOXED
     elif origin_of(url) != page.origin and page.referrer_policy in _WITHOUT_ORIGIN:
         yield (
             f"The page's Referrer-Policy is {page.referrer_policy}, under which browsers do not say whose "

@@ -13,6 +13,7 @@ from typing import Self
 import pytest
 
 from feedback.check import Level
+from feedback.check.client import Answer, NoAnswer
 from feedback.check.public import check_public
 from feedback.settings import Settings, load_settings
 from tests.service import Service, wait_until
@@ -142,7 +143,10 @@ def test_something_else_at_the_address_is_told(proxy: Proxy):
 
 def test_a_proxy_that_passes_another_host_is_told_how_to_pass_it(proxy: Proxy):
     proxy.host = "page_feedback"
-    assert "(nginx: `proxy_set_header Host $host;`)" in problems(proxy)
+    said = problems(proxy)
+    assert "(nginx: `proxy_set_header Host $host;`)" in said
+    # All else that would be answered by the same 421 is not asked.
+    assert said.count("(421)") == 1
 
 
 def test_a_proxy_that_does_not_say_who_asks_is_told(proxy: Proxy):
@@ -184,6 +188,23 @@ def test_a_service_that_cannot_store_is_told_from_a_proxy_that_fails(proxy: Prox
         # That it could store is believed for a second.
         wait_until(lambda: "The service runs and cannot store just now: see" in problems(proxy))
         other.execute("ROLLBACK")
+
+
+@pytest.mark.parametrize(
+    ("running", "remedy"),
+    [(False, "start it by `feedback serve`."), (True, "say by FEEDBACK_PUBLIC_URL where")],
+)
+def test_where_no_address_is_set_a_service_may_be_elsewhere(
+    monkeypatch: pytest.MonkeyPatch, running: bool, remedy: str
+):
+    def refuse(*_: object, **__: object) -> Answer:
+        raise NoAnswer("refuses the connection.")
+
+    # Whoever runs the tests may have something on port 8000.
+    monkeypatch.setattr("feedback.check.public.ask", refuse)
+    [found] = check_public(load_settings(), running=running)
+    assert found.level is Level.WARNING
+    assert remedy in found.sentence
 
 
 def test_what_is_asked_leaves_nothing_behind(proxy: Proxy, service: Service):
