@@ -30,7 +30,7 @@ async def post_feedback(request: ServiceRequest) -> Response:
     check_origin(request, state["sites"])
     client = state["client_address"].of(request.scope)
     try:
-        hits = state["rate"].count_client(client)
+        counted = state["rate"].count_client(client)
     except TooMany as problem:
         if kind != FORM or not wants_html(request) or not state["rate"].may_be_shown_again(client):
             raise
@@ -44,7 +44,8 @@ async def post_feedback(request: ServiceRequest) -> Response:
             raise Unavailable
         submission = parse_submission(fields, max_text)
         check_page(submission.page.site, state["sites"])
-        await state["rate"].count_site(submission.page.site, hits)
+        words = submission.doing is not None or submission.comment is not None
+        await state["rate"].count_site(submission.page.site, counted, words=words)
         began = time.perf_counter()
         feedback = state["submissions"].scrub(submission, time.time_ns() // 1_000_000, client)
         state["metrics"].scrubbed(time.perf_counter() - began, feedback.removed)

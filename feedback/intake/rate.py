@@ -6,6 +6,7 @@ import socket
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from hashlib import blake2b
 from typing import Final
 
@@ -15,6 +16,7 @@ from limits.strategies import FixedWindowRateLimiter
 
 from feedback.background import background
 from feedback.errors import StartError, TooMany, Unavailable
+from feedback.intake.following import Following
 from feedback.intake.rate_counts import DatabaseCounts, Hit, MemoryCounts, RedisCounts, SharedCounts
 from feedback.settings import Settings
 from feedback.store import Store
@@ -28,6 +30,15 @@ _AGAIN_SECONDS: Final = 60.0
 _MAPPED: Final = bytes(10) + b"\xff\xff"  # ::ffff:192.0.2.1, IPv4 written as IPv6
 
 log = get_logger("feedback.rate")
+
+
+@dataclass(slots=True)
+class Counted:
+    """What was counted of one submission before anything of it was read."""
+
+    network: str  # the hash by which it counts
+    follows: bool  # its network had voted and was not counted again
+    hits: list[Hit]
 
 
 class Rate:
@@ -46,6 +57,7 @@ class Rate:
         self._alone_until = 0.0
         self._memory = MemoryCounts()
         self._limiter = FixedWindowRateLimiter(self._memory)
+        self._following = Following()
         self._secret = b""
 
     @classmethod
@@ -69,15 +81,15 @@ class Rate:
             if shared:
                 await shared.close()
 
-    def count_client(self, address: str) -> list[Hit]:
+    def count_client(self, address: str) -> Counted:
         """Count one submission of a client; raises TooMany where its network or everybody sent too much.
 
         Called before anything of the body is read. Gives what `count_site` goes on with.
         """
-        return [
-            *self._count(self._network, b"network", network_of(address)),
-            *self._count(self._everybody, b"all", b""),
-        ]
+        network = self._key(b"network", network_of(address))
+        follows = self._network is not None and self._following.take(network)
+        hits = [] if follows else self._hit(self._network, network)
+        return Counted(network, follows, [*hits, *self._count(self._everybody, b"all", b"")])
 
     def may_be_shown_again(self, address: str) -> bool:
         """Whether one more refused form of this client is read, so that it can come back with its words.
@@ -91,8 +103,18 @@ class Rate:
             return False
         return True
 
-    async def count_site(self, site: str, hits: list[Hit]) -> None:
-        """Count the same submission for its site, and for all processes; raises TooMany."""
+    async def count_site(self, site: str, counted: Counted, *, words: bool) -> None:
+        """Count the same submission for its site, and for all processes; raises TooMany.
+
+        `words`: it has some. A vote is counted for its network in any case, and the words to it may follow.
+        """
+        hits = counted.hits
+        if not words and self._network is not None:
+            if counted.follows:
+                # It took what was meant for words.
+                hits += self._hit(self._network, counted.network)
+                self._following.voted(counted.network)
+            self._following.voted(counted.network)
         hits += self._count(self._site, b"site", site.encode())
         if self._shared is None or not hits or time.monotonic() < self._alone_until:
             return
@@ -124,10 +146,15 @@ class Rate:
             agreed = await self.take_secret()
 
     def _count(self, limit: RateLimitItem | None, kind: bytes, value: bytes) -> list[Hit]:
+        return [] if limit is None else self._hit(limit, self._key(kind, value))
+
+    def _key(self, kind: bytes, value: bytes) -> str:
+        """A hash that nobody can turn round once the day's secret is gone; the address is kept nowhere."""
+        return blake2b(kind + b"\0" + value, digest_size=16, key=self._secret).hexdigest()
+
+    def _hit(self, limit: RateLimitItem | None, key: str) -> list[Hit]:
         if limit is None:
             return []
-        # A hash that nobody can turn round once the day's secret is gone; the address itself is kept nowhere.
-        key = blake2b(kind + b"\0" + value, digest_size=16, key=self._secret).hexdigest()
         if not self._limiter.hit(limit, key):
             raise TooMany(self._memory.get_expiry(limit.key_for(key)) - time.time())
         return [Hit(limit, key)]

@@ -12,7 +12,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from feedback.app import create_app
-from feedback.intake import rate_counts
+from feedback.intake import following, rate_counts
 from feedback.intake.rate import network_of
 from feedback.intake.rate_counts import MemoryCounts
 from feedback.settings import Settings, load_settings
@@ -34,7 +34,7 @@ def client_of(settings: Settings, **changes: Any) -> TestClient:
 
 def send(client: TestClient, address: str = "198.51.100.7", page: str = PAGE) -> int:
     return client.post(
-        "/feedback", json={"page": page, "useful": "yes"}, headers={"X-Forwarded-For": address}
+        "/feedback", json={"page": page, "comment": "bins"}, headers={"X-Forwarded-For": address}
     ).status_code
 
 
@@ -48,6 +48,38 @@ def test_five_a_minute_are_taken_from_a_network_and_the_sixth_is_told_when_to_co
     assert "Wait a minute" in answer.json()["detail"]
     assert 55 <= int(answer.headers["retry-after"]) <= 60
     assert "198.51" not in answer.text
+
+
+def test_words_that_follow_a_vote_are_not_counted_again(settings: Settings):
+    def say(client: TestClient, **fields: str) -> int:
+        return client.post("/feedback", json={"page": PAGE, **fields}).status_code
+
+    with client_of(settings, rate="3/minute") as client:
+        # Three pages, each with a vote and then words to it.
+        for _ in range(3):
+            assert [say(client, useful="no"), say(client, comment="words")] == [201, 201]
+        assert [say(client, useful="no"), say(client, comment="words")] == [429, 429]
+    with client_of(settings, rate="3/minute") as client:
+        # A vote is counted in any case, and one that is refused takes the words of another with it.
+        assert [say(client, useful="yes") for _ in range(4)] == [201, 201, 201, 429]
+        assert [say(client, comment=f"words {n}") for n in range(3)] == [201, 201, 429]
+    with client_of(settings, rate="3/minute", trusted_proxies="10.0.0.0/8") as client:
+        # Of another network it is counted.
+        assert [send(client, "198.51.100.7"), send(client, "198.51.101.7")] == [201, 201]
+        assert [send(client, "198.51.101.7") for _ in range(3)] == [201, 201, 429]
+
+
+def test_a_vote_is_remembered_for_so_long_and_of_so_many_networks(monkeypatch: pytest.MonkeyPatch):
+    now = [1000.0]
+    monkeypatch.setattr(time, "monotonic", lambda: now[0])
+    monkeypatch.setattr(following, "_REMEMBERED", 2)
+    votes = following.Following()
+    for network in ("a", "b", "b", "c"):
+        votes.voted(network)
+    assert [votes.take(network) for network in ("a", "b", "b", "b", "c")] == [False, True, True, False, True]
+    votes.voted("a")
+    now[0] += 601
+    assert not votes.take("a")
 
 
 def test_the_default_is_five_a_minute(settings: Settings):
