@@ -148,13 +148,6 @@ def test_a_service_that_is_down_is_a_problem_and_its_files_are_left_alone(
     assert files(service.data) == before
     service.start()
     assert "a service holds the file" in said(command, "--offline")[1]
-    # By `--port` alone it is where only its own start knows.
-    monkeypatch.delenv("FEEDBACK_PUBLIC_URL")
-    code, text = said(command)
-    assert code == 0
-    assert (
-        "warning  service    No service answers at http://127.0.0.1:8000: say by FEEDBACK_PUBLIC_URL" in text
-    )
 
 
 def test_what_a_killed_service_left_is_told_and_left_alone(
