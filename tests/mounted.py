@@ -81,7 +81,7 @@ def running(outer: Any, port: int = 0) -> Iterator[str]:
     thread = threading.Thread(target=server.run)
     thread.start()
     try:
-        wait_until(lambda: server.started or not thread.is_alive(), 30)
+        wait_until(lambda: server.started or not thread.is_alive())
         assert server.started
         yield f"http://127.0.0.1:{port}"
     finally:

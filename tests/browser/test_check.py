@@ -14,6 +14,7 @@ from feedback.check.finding import Level
 from feedback.check.script import Widgets
 from feedback.check.sending import Service as Known
 from feedback.intake.widget import V1
+from tests.browser.conftest import PATIENCE
 from tests.browser.helpers import status, widget
 from tests.browser.host import Host
 from tests.certificates import Certificate
@@ -153,7 +154,7 @@ def host(service: Service) -> Iterator[Host]:
 def page(browser: Browser) -> Iterator[Page]:
     """One tab in a profile that takes any certificate."""
     with browser.new_context(ignore_https_errors=True) as context:
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(PATIENCE)
         yield context.new_page()
 
 

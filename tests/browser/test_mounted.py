@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 
 from feedback.app import create_app
 from tests.browser.conftest import Visit
-from tests.browser.helpers import report, send, status, widget
+from tests.browser.helpers import follow, report, send, status, widget
 from tests.mounted import feedback_at, in_fastapi, running
 from tests.service import ADMIN_TOKEN, free_port
 
@@ -45,14 +45,14 @@ def test_visitors_and_the_web_team_reach_everything_under_the_path(pages: str, v
     link = httpx.post(f"{pages}/admin/api/people", json=ann, headers=ADMIN).json()["link"]
     desk = visit(link)
     desk.get_by_label("New password").fill(PASSWORD)
-    desk.locator("main").get_by_role("button", name="Save").click()
+    follow(desk, desk.locator("main").get_by_role("button", name="Save"))
     desk.get_by_label("Email address").fill(ann["email"])
     desk.get_by_label("Password").fill(PASSWORD)
-    desk.locator("main").get_by_role("button", name="Sign in").click()
+    follow(desk, desk.locator("main").get_by_role("button", name="Sign in"))
     expect(desk.locator(".row")).to_have_count(2)
-    desk.locator(".row h2 a").first.click()
+    follow(desk, desk.locator(".row h2 a").first)
     expect(desk.locator("main")).to_contain_text("My number is [UK_NINO]")
-    desk.locator("#done").click()
+    follow(desk, desk.locator("#done"))
     # Which leads on to the next.
     expect(desk.locator("main")).to_contain_text("The table is too small")
     assert desk.url.startswith(f"{pages}/admin/feedback/")

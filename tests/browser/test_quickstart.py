@@ -76,6 +76,6 @@ def test_the_quickstart_as_it_stands(tmp_path: Path, visit: Visit) -> None:
 
 
 def answers(address: str) -> bool:
-    with suppress(httpx.ConnectError):
+    with suppress(httpx.TransportError):
         return httpx.get(address).status_code == httpx.codes.OK
     return False

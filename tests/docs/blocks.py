@@ -47,7 +47,7 @@ def run(block: Block, folder: Path, origin: str = "", **environment: str) -> Non
         },
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=300,
     )
     assert done.returncode == 0, f"{block.command}\n{done.stdout}{done.stderr}"
     if block.answer is not None:

@@ -2,7 +2,6 @@
 
 import asyncio
 import os
-import pty
 import subprocess
 import sys
 from pathlib import Path
@@ -11,6 +10,7 @@ import pytest
 
 from tests.service import PROGRAM
 from tests.store.samples import NOON, opened, some_feedback
+from tests.terminal import Terminal
 
 WORK = {
     "export": (("export",), b"Submissions"),
@@ -33,23 +33,17 @@ def database(tmp_path: Path) -> str:
 
 def run(folder: Path, url: str, *arguments: str, **terminal: str) -> tuple[bytes, bytes]:
     """What a command writes to standard output, a pipe, and to standard error, a terminal."""
-    ours, theirs = pty.openpty()
-    done = subprocess.run(
-        [*PROGRAM, *arguments],
-        cwd=folder,
-        env={"PATH": os.environ["PATH"], "FEEDBACK_DATABASE_URL": url, "TERM": "xterm"} | terminal,
-        stdout=subprocess.PIPE,
-        stderr=theirs,
-        timeout=60,
-        check=True,
-    )
-    os.write(theirs, b"END")
-    shown = b""
-    while not shown.endswith(b"END"):
-        shown += os.read(ours, 1 << 16)
-    os.close(ours)
-    os.close(theirs)
-    return done.stdout, shown.removesuffix(b"END")
+    with Terminal() as screen:
+        done = subprocess.run(
+            [*PROGRAM, *arguments],
+            cwd=folder,
+            env={"PATH": os.environ["PATH"], "FEEDBACK_DATABASE_URL": url, "TERM": "xterm"} | terminal,
+            stdout=subprocess.PIPE,
+            stderr=screen.theirs,
+            timeout=120,
+            check=True,
+        )
+    return done.stdout, screen.shown
 
 
 @pytest.mark.parametrize("name", WORK)
@@ -90,24 +84,22 @@ def test_nothing_is_shown_where_nobody_looks(tmp_path: Path, database: str):
 
 def test_scrub_knows_the_size_of_a_file_it_is_given_as_its_input(tmp_path: Path):
     (tmp_path / "a").write_text("hello\n" * 300)
-    ours, theirs = pty.openpty()
-    with (tmp_path / "a").open("rb") as file:
+    with Terminal() as screen, (tmp_path / "a").open("rb") as file:
         done = subprocess.run(
             [Path(sys.executable).parent / "scrub", "-", tmp_path / "a"],
             stdin=file,
             stdout=subprocess.PIPE,
-            stderr=theirs,
+            stderr=screen.theirs,
             check=True,
         )
-    assert b"Scrubbing" in os.read(ours, 1 << 16)
+    assert b"Scrubbing" in screen.shown
     assert done.stdout == b"hello\n" * 600
-    piped = subprocess.run(
-        [Path(sys.executable).parent / "scrub", "-", tmp_path / "a"],
-        input=b"bye\n" * 300,
-        stdout=subprocess.PIPE,
-        stderr=theirs,
-        check=True,
-    )
+    with Terminal() as screen:
+        piped = subprocess.run(
+            [Path(sys.executable).parent / "scrub", "-", tmp_path / "a"],
+            input=b"bye\n" * 300,
+            stdout=subprocess.PIPE,
+            stderr=screen.theirs,
+            check=True,
+        )
     assert piped.stdout == b"bye\n" * 300 + b"hello\n" * 300
-    os.close(ours)
-    os.close(theirs)

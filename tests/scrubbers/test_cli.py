@@ -3,8 +3,6 @@
 import csv
 import io
 import json
-import os
-import pty
 import subprocess
 import sys
 from pathlib import Path
@@ -16,6 +14,7 @@ from typer.testing import CliRunner, Result
 from scrubbers import cli
 from scrubbers.scrubber import Scrubber
 from scrubbers.textfiles import LONGEST_LINE
+from tests.terminal import Terminal
 
 SCRUB = [sys.executable, "-c", "from scrubbers.cli import main; main()"]
 CARD = "4111 1111 1111 1111"
@@ -265,14 +264,12 @@ def test_the_bar_is_on_a_terminal_only_and_never_in_the_output(tmp_path: Path) -
     (tmp_path / "a").write_text("hello\n" * 300)
     quiet = subprocess.run([*SCRUB, tmp_path / "a"], capture_output=True, check=True)
     assert (quiet.stdout, quiet.stderr) == (b"hello\n" * 300, b"")
-    ours, theirs = pty.openpty()
-    try:
-        shown = subprocess.run([*SCRUB, tmp_path / "a"], stdout=subprocess.PIPE, stderr=theirs, check=True)
-        assert shown.stdout == b"hello\n" * 300
-        assert b"Scrubbing" in os.read(ours, 1 << 16)
-    finally:
-        os.close(ours)
-        os.close(theirs)
+    with Terminal() as screen:
+        shown = subprocess.run(
+            [*SCRUB, tmp_path / "a"], stdout=subprocess.PIPE, stderr=screen.theirs, check=True
+        )
+    assert shown.stdout == b"hello\n" * 300
+    assert b"Scrubbing" in screen.shown
 
 
 def test_memory_stays_the_same_for_any_size(tmp_path: Path) -> None:
