@@ -11,6 +11,8 @@ from starlette.testclient import TestClient
 from feedback.app import create_app
 from feedback.cli import main
 from feedback.settings import Settings, load_settings
+from tests.feedback.people import call
+from tests.feedback.rows import ROWS
 from tests.postgres import Postgres
 from tests.service import ADMIN_TOKEN
 
@@ -82,3 +84,11 @@ def url(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.Monk
         address = postgres.fresh()
     monkeypatch.setenv("FEEDBACK_DATABASE_URL", address)
     return address
+
+
+@pytest.fixture
+def filled(client: TestClient) -> TestClient:
+    """The app with submissions of different age, page and site in it."""
+    for row in ROWS.values():
+        call(client, client.app_state["store"].add, row)
+    return client

@@ -1,7 +1,6 @@
 """What everybody does with their own account: sessions, password, second factor."""
 
 import re
-from typing import Any
 
 import pyotp
 import pytest
@@ -12,11 +11,11 @@ from feedback.model.audit import Action
 from feedback.review.sessions import make_link
 from tests.feedback.people import (
     PASSWORD,
-    SAME,
     actions,
     add_person,
     browser,
     call,
+    post,
     sign_in,
 )
 
@@ -31,10 +30,6 @@ def ann(client: TestClient) -> TestClient:
     add_person(client, ANN, Role.ADMIN)
     assert sign_in(client, ANN).status_code == 303
     return client
-
-
-def post(client: TestClient, path: str, **fields: str) -> Any:
-    return client.post(f"/admin/{path}", data=fields, headers=SAME)
 
 
 def test_one_sees_and_ends_ones_own_sessions_and_nobody_elses(ann: TestClient):

@@ -14,13 +14,6 @@ from tests.feedback.rows import ROWS, hidden
 
 
 @pytest.fixture
-def filled(client: TestClient) -> TestClient:
-    for row in ROWS.values():
-        call(client, client.app_state["store"].add, row)
-    return client
-
-
-@pytest.fixture
 def ann(filled: TestClient) -> TestClient:
     """The browser of an admin of all sites."""
     add_person(filled, "ann@example.gov.uk", Role.ADMIN)

@@ -18,6 +18,7 @@ from tests.feedback.people import (
     browser,
     call,
     link_in,
+    post,
     sign_in,
 )
 
@@ -32,10 +33,6 @@ def ann(client: TestClient) -> TestClient:
     add_person(client, ANN, Role.ADMIN)
     assert sign_in(client, ANN).status_code == 303
     return client
-
-
-def post(client: TestClient, path: str, **fields: str) -> Any:
-    return client.post(f"/admin/{path}", data=fields, headers=SAME)
 
 
 def set_password(client: TestClient, link: str, password: str = NEW_PASSWORD) -> Any:

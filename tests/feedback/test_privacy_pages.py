@@ -22,13 +22,6 @@ from tests.store.test_rescrub import CARD, NINO, old_feedback
 
 
 @pytest.fixture
-def filled(client: TestClient) -> TestClient:
-    for row in ROWS.values():
-        call(client, client.app_state["store"].add, row)
-    return client
-
-
-@pytest.fixture
 def ann(filled: TestClient) -> TestClient:
     """The browser of an admin of all sites."""
     add_person(filled, "ann@example.gov.uk", Role.ADMIN)
