@@ -16,7 +16,11 @@ _WORD = re.compile(
 """How a word that is glued to the digits may begin; in "123456cthanks" none does."""
 _CLOSING_WORD = re.compile("(?:thank|thx|please|pls|plis|diolch|cheers|dob)", re.IGNORECASE)
 _SMALL_WORD_AFTER = re.compile("[^0-9A-Za-z]+[A-Za-z]?[a-z]")
-_NUMBER_AFTER = re.compile(r"[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z][0-9]{6}[A-D]|[0-9]{13}", re.IGNORECASE)
+_NUMBER_AFTER = re.compile(
+    r"[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z][0-9]{6}[A-D]|[0-9]{13}|[0-2]?[0-9][:.][0-5][0-9](?![0-9A-Za-z])",
+    re.IGNORECASE,
+)
+"""Another number, a card's or a time that stands directly after the suffix."""
 _NUMBER_BEFORE = re.compile(r"[A-Za-z]{2}[0-9]{6}[A-Da-d]")
 _CARD_BEFORE = re.compile(r"[0-9]{13}")
 _LABEL_REACH = 24

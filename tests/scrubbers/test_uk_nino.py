@@ -39,6 +39,7 @@ GLUED = {
     "mynumberisCE123456C": "mynumberis[UK_NINO]",
     "nino=ce123456c&next=1": "nino=[UK_NINO]&next=1",
     "(CE123456C)": "([UK_NINO])",
+    "sinceCE123456C09:30": "since[UK_NINO]09:30",
     "**CE 12 34 56 C**": "**[UK_NINO]**",
 }
 NEAR_MISSES = (
@@ -53,6 +54,7 @@ NEAR_MISSES = (
     "CE 12 34 5 C",
     "CE 12 34 567 C",
     "CE123456E",
+    "CE123456C0930",
     "P/2019/0123",
     "23/01234/FUL",
     "ae123456-c0de-4abc-8abc-123456abcdef",
