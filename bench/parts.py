@@ -65,6 +65,8 @@ def _end(process: "subprocess.Popen[bytes]") -> None:
 def main() -> int:
     """Measure one part, writing each line down as it is there."""
     name, module, size, path = sys.argv[1:]
+    # A shell that starts a run in the background has it ignore what ends a part that takes too long.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     with Path(path).open("a", encoding="utf-8") as file:
         try:
             for each in import_module(module).measures(SIZES[size]):
