@@ -23,7 +23,7 @@ def run(*arguments: str, **environment: str) -> str:
     """What a command of the environment says, on a wide terminal."""
     names = {"PATH": f"{BIN}{os.pathsep}{os.environ['PATH']}", "COLUMNS": "200", "TERM": "dumb"}
     done = subprocess.run(
-        arguments, env=names | environment, capture_output=True, text=True, timeout=60, check=False
+        arguments, env=names | environment, capture_output=True, text=True, timeout=180, check=False
     )
     assert done.returncode in (0, 1), done.stderr  # typer ends a completion with 1 or 0
     return done.stdout

@@ -76,7 +76,7 @@ def test_nothing_is_shown_where_nobody_looks(tmp_path: Path, database: str):
         [*PROGRAM, "export"],
         env={"PATH": os.environ["PATH"], "FEEDBACK_DATABASE_URL": database},
         capture_output=True,
-        timeout=60,
+        timeout=180,
         check=True,
     )
     assert (quiet.stdout.count(b"\r\n"), quiet.stderr) == (301, b"")

@@ -117,7 +117,7 @@ def test_postgresql_is_backed_up_and_put_back_by_its_own_tools(postgres: Postgre
         [postgres.program("pg_dump"), "--format=custom", f"--file={dump}", url],
         [postgres.program("pg_restore"), "--no-owner", f"--dbname={empty}", str(dump)],
     ):
-        subprocess.run(command, check=True, timeout=60, env={"PGPASSWORD": PASSWORD})
+        subprocess.run(command, check=True, timeout=180, env={"PGPASSWORD": PASSWORD})
     asyncio.run(look())
 
 
