@@ -188,7 +188,8 @@ CREATE TABLE upkeep (
 );
 INSERT INTO upkeep (traces) VALUES (0);
 
--- People of the web team. Those who left are disabled and stay, since what they did names them.
+-- People of the web team. Those who left are disabled and stay, since what they did names them, until an admin
+-- has them forgotten: see feedback/store/forgetting.py.
 CREATE TABLE person (
     id            TEXT   NOT NULL PRIMARY KEY,
     email         TEXT   NOT NULL,                -- in lower case; what they sign in by

@@ -1,10 +1,12 @@
 """Forgetting somebody of the team: the account goes, and what they did stays by their id, without a name."""
 
+from collections.abc import Collection
 from functools import partial
 from typing import Final
 
 from feedback.model.access import Account
 from feedback.model.audit import AuditEntry
+from feedback.model.subscription import Way
 from feedback.store.audit import record
 from feedback.store.counts import placeholders
 from feedback.store.database import Database, Transaction
@@ -34,23 +36,50 @@ class Forgetting:
         name loses it there, too.
         """
         await self._writer.change(partial(_shut_out, key=account.id, now=now))
+        names = await self._names(account)
         for table in _SIGNED:
-            await self._unsign(table, account.name)
+            await self._unsign(table, names)
         for step in (_give_back, _rename):
             while await self._writer.change(partial(step, key=account.id)):
                 pass
-        await self._writer.change(partial(_delete, key=account.id, entry=entry))
+        await self._leave_undo(account.id)
+        await self._writer.change(partial(_delete, account=account, entry=entry))
         await self._traces.overwrite()
 
-    async def _unsign(self, table: str, name: str) -> None:
-        """Take a name from the rows of a table, along its key."""
+    async def _names(self, account: Account) -> set[str]:
+        """What they are called and, as far back as the audit log goes, were called before."""
+        names, last = {account.name}, -1
+        part = "SELECT number, name FROM audit WHERE who = $1 AND number > $2 ORDER BY number LIMIT $3"
+        while rows := await self._database.fetch(part, account.id, last, _AT_ONCE):
+            last = rows[-1]["number"]
+            names.update(row["name"] for row in rows)
+        return names
+
+    async def _unsign(self, table: str, names: Collection[str]) -> None:
+        """Take names from the rows of a table, along its key."""
         last = ""
         part = f"SELECT id, made_by FROM {table} WHERE id > $1 ORDER BY id LIMIT $2"
         while rows := await self._database.fetch(part, last, _AT_ONCE):
             last = rows[-1]["id"]
-            if signed := [row["id"] for row in rows if row["made_by"] == name]:
+            if signed := [row["id"] for row in rows if row["made_by"] in names]:
                 sql = f"UPDATE {table} SET made_by = $1 WHERE id IN {placeholders(1, len(signed), 2)}"
                 await self._writer.change(partial(_write, sql=sql, values=(NOBODY, *signed)))
+
+    async def _leave_undo(self, key: str) -> None:
+        """Delete what others could take back, where it would give something to somebody who is gone."""
+        action = feedback = ""
+        part = (
+            "SELECT action, feedback, was, became FROM undo WHERE (action, feedback) > ($1, $2) "
+            "ORDER BY action, feedback LIMIT $3"
+        )
+        while rows := await self._database.fetch(part, action, feedback, _AT_ONCE):
+            action, feedback = rows[-1]["action"], rows[-1]["feedback"]
+            for row in rows:
+                if key in row["was"] or key in row["became"]:
+                    sql = "DELETE FROM undo WHERE action = $1 AND feedback = $2"
+                    await self._writer.change(
+                        partial(_write, sql=sql, values=(row["action"], row["feedback"]))
+                    )
 
 
 async def _write(work: Transaction, sql: str, values: tuple[object, ...]) -> None:
@@ -84,10 +113,13 @@ async def _rename(work: Transaction, key: str) -> int:
     return len(rows)
 
 
-async def _delete(work: Transaction, key: str, entry: AuditEntry) -> None:
+async def _delete(work: Transaction, account: Account, entry: AuditEntry) -> None:
+    key = account.id
     await work.fetch("DELETE FROM undo WHERE action = (SELECT id FROM last_action WHERE person = $1)", key)
     for table in _OWN:
         await work.fetch(f"DELETE FROM {table} WHERE person = $1", key)
+    # Sent there without an account, too.
+    await work.fetch("DELETE FROM subscription WHERE way = $1 AND target = $2", Way.MAIL, account.email)
     await work.fetch("DELETE FROM person WHERE id = $1", key)
     await leave_trace(work)
     await record(work, entry)

@@ -9,6 +9,7 @@ import pytest
 from feedback.model import EVERYTHING, Filters, ScrubbedNote, Status
 from feedback.model.audit import Action, AuditEntry, AuditFilters
 from feedback.model.desk import Change, SavedView
+from feedback.model.subscription import Every, Subscription, Way
 from feedback.store import Store, forgetting
 from feedback.store.database import DatabaseError
 from tests.store.samples import NOON, SCRUBBER, opened, some_account, some_feedback
@@ -75,6 +76,47 @@ def test_of_the_audit_log_nothing_else_can_be_changed(url: str):
                 with pytest.raises(DatabaseError):
                     async with store._database.transaction() as work:
                         await work.fetch(f"UPDATE audit SET {change} WHERE action = 'feedback_changed'")
+
+    asyncio.run(go())
+
+
+def test_nobody_gives_anything_back_to_somebody_who_is_gone(url: str, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(forgetting, "_AT_ONCE", 1)
+
+    async def go() -> None:
+        async with opened(url) as store:
+            keys = await worked(store)
+            await store.changes.change(keys[:2], Change(assignee=""), EVERYTHING, BY_BEN)
+            await store.changes.change(keys[2:], Change(Status.DONE, ""), EVERYTHING, replace(BY_BEN, who="c"))
+            await store.forgetting.forget(ANN, NOON, GONE)
+            await store.changes.undo(EVERYTHING, BY_BEN)
+            assert {item.assignee for item in (await store.find(Filters(), EVERYTHING)).items} == {None}
+            assert not await store._database.fetch("SELECT action FROM undo")
+
+    asyncio.run(go())
+
+
+def test_what_somebody_was_called_before_and_mail_to_their_address_go_too(
+    url: str, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(forgetting, "_AT_ONCE", 1)
+    married = replace(ANN, name="Ann Married")
+    to_ann, to_ben = (
+        Subscription(key, Way.MAIL, Every.DAY, 1, target=whose.email)
+        for key, whose in (("to ann", ANN), ("to ben", BEN))
+    )
+
+    async def go() -> None:
+        async with opened(url) as store:
+            keys = await worked(store)
+            await store.people.change(ANN.id, married.name, ANN.role, ANN.scope)
+            for one in (to_ann, to_ben):
+                await store.subscriptions.put(one, BY_BEN)
+            await store.forgetting.forget(married, NOON, GONE)
+            first = await store.find_one(keys[0], EVERYTHING)
+            assert first
+            assert {note.made_by for note in first.notes} == {"-", "Ben"}
+            assert [one.target for one in await store.subscriptions.all()] == [BEN.email]
 
     asyncio.run(go())
 

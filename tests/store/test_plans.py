@@ -149,6 +149,8 @@ async def ask_everything(store: Store) -> None:
     await store.erasures.erase([rows[9].id], SCOPES[1], ERASE)
     await store.due(NOON)
     await store.count_before(NOON)
+    await store.retain_audited(1, NOON)
+    await store.forgetting.forget(some_account("gone@example.gov.uk"), NOON, entry)
 
 
 async def ask_of_the_desk(store: Store, item: Feedback) -> None:
