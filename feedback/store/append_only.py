@@ -1,7 +1,7 @@
 """What keeps the audit log as it was written: triggers that refuse every change, one script an engine.
 
 Two things pass: the id of somebody who is forgotten takes the place of their name, and what is older than
-`upkeep.audit_before` goes.
+`upkeep.audit_before` goes. Whatever that says, the last 180 days stay: `FEEDBACK_AUDIT_DAYS` takes no less.
 """
 
 from collections.abc import Mapping
@@ -17,7 +17,9 @@ WHEN NOT (new.number IS old.number AND new.who IS old.who AND new.name IS old.wh
     SELECT RAISE(ABORT, 'the audit log is append only');
 END;
 CREATE TRIGGER audit_never_shrinks BEFORE DELETE ON audit
-WHEN old.number >= (SELECT audit_before FROM upkeep) BEGIN
+WHEN old.number >= (
+    SELECT min(audit_before, (strftime('%s', 'now') - 180 * 86400) * 1000000000) FROM upkeep
+) BEGIN
     SELECT RAISE(ABORT, 'the audit log is append only');
 END;
 CREATE TRIGGER audit_never_replaces BEFORE INSERT ON audit
@@ -30,7 +32,9 @@ CREATE FUNCTION audit_refuses() RETURNS trigger LANGUAGE plpgsql AS
     $$ BEGIN RAISE EXCEPTION 'the audit log is append only'; END $$;
 CREATE FUNCTION audit_keeps() RETURNS trigger LANGUAGE plpgsql AS
     $$ BEGIN
-        IF old.number >= (SELECT audit_before FROM upkeep) THEN
+        IF old.number >= (SELECT least(
+            audit_before, (extract(epoch FROM clock_timestamp())::bigint - 180 * 86400) * 1000000000
+        ) FROM upkeep) THEN
             RAISE EXCEPTION 'the audit log is append only';
         END IF;
         RETURN old;

@@ -1,6 +1,6 @@
-"""Deleting submissions by age, in steps that let visitors through; counts by page and day stay."""
+"""Deleting submissions and the audit log by age, in steps that let visitors through; counts stay."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -14,6 +14,9 @@ DAY: Final = 86_400_000  # milliseconds
 # Rows that one transaction deletes.
 AT_ONCE: Final = 200
 _AUDITED_AT_ONCE: Final = 1_000
+
+# Deletes some of what is older than a time, with the entry that says so; gives how many rows went.
+Step = Callable[[Transaction, int, AuditEntry], Awaitable[int]]
 
 # A clock may go ahead so far between two looks; a server that was off for longer waits a day, too.
 _JUMP: Final = 2 * DAY

@@ -218,15 +218,17 @@ class Store:
         """The same for entries of the audit log."""
         if not await self._writer.change(lambda work: retention.trust_clock(work, now)):
             return None
-        before, entry, deleted = now - days * retention.DAY, AuditEntry.by_service(Action.AUDIT_PURGED), 0
-        while n := await self._writer.change(lambda work: retention.delete_audited(work, before, entry)):
-            deleted += n
-        return deleted
+        entry = AuditEntry.by_service(Action.AUDIT_PURGED)
+        return await self._delete(retention.delete_audited, now - days * retention.DAY, entry)
 
     async def purge(self, before: int, entry: AuditEntry) -> int:
         """Delete submissions received before a time in epoch milliseconds; their counts stay."""
+        return await self._delete(retention.delete_before, before, entry)
+
+    async def _delete(self, step: retention.Step, before: int, entry: AuditEntry) -> int:
+        """Take one step after another until nothing older is left, and overwrite what is left of it."""
         deleted = 0
-        while n := await self._writer.change(lambda work: retention.delete_before(work, before, entry)):
+        while n := await self._writer.change(lambda work: step(work, before, entry)):
             deleted += n
         if deleted:
             await self.traces.overwrite()

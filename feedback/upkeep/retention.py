@@ -35,14 +35,13 @@ async def _retain(store: Store, days: int, audit_days: int) -> None:
             await store.traces.overwrite()
             now = time.time_ns() // 1_000_000
             deleted = await store.retain(days, now) if days else 0
-            if audit_days:
-                await store.retain_audited(audit_days, now)
+            audited = await store.retain_audited(audit_days, now) if audit_days else 0
         except Unavailable:
             log.warning("retention failed, trying again")
             wait = _AGAIN_SECONDS
         else:
-            if deleted is None:
+            if deleted is None or audited is None:
                 log.error("retention waits: the clock has jumped ahead; is it right?")
-            elif deleted:
-                log.info("retention", deleted=deleted)
+            elif deleted or audited:
+                log.info("retention", deleted=deleted, audited=audited)
         await asyncio.sleep(wait)

@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from pathlib import Path
 
 import pytest
 
@@ -11,6 +12,7 @@ from feedback.model.audit import Action, AuditEntry, AuditFilters
 from feedback.store import Store, retention
 from feedback.store.audit import record
 from feedback.store.database import DatabaseError
+from feedback.upkeep import retention as upkeep
 from tests.store.samples import opened, some_feedback
 
 ANN = AuditEntry("1", "Ann", Action.FEEDBACK_VIEWED, "a", {"n": 1}, "r1")
@@ -141,7 +143,29 @@ def test_what_is_too_old_goes_in_steps_and_nothing_younger_can(url: str, monkeyp
                 {"entries": 1},
                 {"entries": 2},
             ]
+            all_of_it = f"UPDATE upkeep SET audit_before = {2**62}"
+            await store._writer.change(lambda work: work.fetch(all_of_it))
             with pytest.raises(Unavailable):
                 await store._writer.change(lambda work: work.fetch("DELETE FROM audit WHERE who = '1'"))
+
+    asyncio.run(go())
+
+
+def test_the_running_service_deletes_what_is_too_old_and_its_bytes(tmp_path: Path):
+    old = (
+        "INSERT INTO audit (number, who, name, action, detail) VALUES (1, '3', 'Cat Quux', 'signed_in', '{}')"
+    )
+
+    def held() -> bytes:
+        return b"".join(file.read_bytes() for file in tmp_path.iterdir())
+
+    async def go() -> None:
+        async with opened(f"sqlite:///{tmp_path}/x.db") as store:
+            await store._writer.change(lambda work: work.fetch(old))
+            assert b"Cat Quux" in held()
+            async with upkeep.retention(store, days=0, audit_days=180), asyncio.timeout(60):
+                while b"Cat Quux" in held():
+                    await asyncio.sleep(0.05)
+            assert await entries(store, who="3") == []
 
     asyncio.run(go())

@@ -87,7 +87,9 @@ def test_nobody_gives_anything_back_to_somebody_who_is_gone(url: str, monkeypatc
         async with opened(url) as store:
             keys = await worked(store)
             await store.changes.change(keys[:2], Change(assignee=""), EVERYTHING, BY_BEN)
-            await store.changes.change(keys[2:], Change(Status.DONE, ""), EVERYTHING, replace(BY_BEN, who="c"))
+            await store.changes.change(
+                keys[2:], Change(Status.DONE, ""), EVERYTHING, replace(BY_BEN, who="c")
+            )
             await store.forgetting.forget(ANN, NOON, GONE)
             await store.changes.undo(EVERYTHING, BY_BEN)
             assert {item.assignee for item in (await store.find(Filters(), EVERYTHING)).items} == {None}
