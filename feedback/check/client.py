@@ -58,7 +58,7 @@ class Answer:
         charset = self.headers.get_content_charset() or "utf-8"
         try:
             return self.body.decode(charset, "replace")
-        except LookupError:
+        except (LookupError, ValueError):  # no such charset, or one that is not for text
             return self.body.decode("utf-8", "replace")
 
 
@@ -75,6 +75,16 @@ def parse_address(url: str) -> str | None:
     netloc = f"[{host}]" if ":" in host else host
     plain = quote(parts.path or "/", "/%:@!$&'()*+,;=~"), quote(parts.query, "/%:@!$&'()*+,;=~?")
     return urlunsplit((parts.scheme, f"{netloc}:{port}" if port else netloc, *plain, ""))
+
+
+def join(base: str, url: str) -> str:
+    """The absolute address of what a page or answer names; '' where it is none, as `http://[` is."""
+    try:
+        joined = urljoin(base, url)
+        _ = urlsplit(joined).port  # raises as well
+    except ValueError:
+        return ""
+    return joined
 
 
 def without_query(url: str) -> str:
@@ -104,7 +114,7 @@ def ask(
             return answer
         if len(urls) > _MAX_HOPS:
             raise NoAnswer("redirects again and again: look at its rules for redirects.")
-        url = urljoin(address, onward)
+        url = join(address, onward)
 
 
 def _ask_once(urls: tuple[str, ...], method: str, headers: Mapping[str, str], body: bytes | None) -> Answer:

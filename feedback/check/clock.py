@@ -51,9 +51,10 @@ def check_date(whose: str, date: str) -> Iterator[Finding]:
     """The same by the Date header of an answer that has just come."""
     try:
         there = parsedate_to_datetime(date)
-    except ValueError:
+        ahead = (there.astimezone(UTC) - datetime.now(UTC)).total_seconds()
+    except (ValueError, OverflowError):
         return
-    yield from check_other(whose, (there.astimezone(UTC) - datetime.now(UTC)).total_seconds())
+    yield from check_other(whose, ahead)
 
 
 def _long(seconds: float) -> str:

@@ -20,7 +20,7 @@ _DEFAULT_PORTS: Final = {"http": 80, "https": 443}
 _HOST: Final = re.compile(
     r"(?:(?P<scheme>[a-z][a-z0-9+.-]*)://)?"
     r"(?P<host>\*|(?:\*\.)?[a-z0-9_-]+(?:\.[a-z0-9_-]+)*\.?|\[[0-9a-f:.]+\])"
-    r"(?::(?P<port>\d+|\*))?(?P<path>/[^?#]*)?",
+    r"(?::(?P<port>\d{1,5}|\*))?(?P<path>/[^?#]*)?",
     re.IGNORECASE | re.ASCII,
 )
 _SCHEME: Final = re.compile(r"([a-z][a-z0-9+.-]*):", re.IGNORECASE | re.ASCII)

@@ -12,6 +12,8 @@ from feedback.check.sending import Service, check_form, check_widget
 from feedback.errors import StartError
 
 SUBJECT: Final = "page"
+# Elements of a kind that are looked at, each by requests of its own.
+_MOST: Final = 10
 
 
 def check_page(url: str, widgets: Widgets, service: Service) -> Iterator[Finding]:
@@ -62,9 +64,15 @@ def _judge(page: Page, widgets: Widgets, service: Service) -> Iterator[Finding]:
             "The page has the script but no <page-feedback> element where the question should stand: paste "
             "the whole embed snippet (what a script adds later cannot be seen here).",
         )
-    for script in scripts:
+    if max(len(scripts), len(document.widgets), len(forms)) > _MOST:
+        yield warning(
+            SUBJECT,
+            f"The page embeds the widget more than {_MOST} times, of which the first {_MOST} are looked at: "
+            "paste the embed snippet once.",
+        )
+    for script in scripts[:_MOST]:
         yield from check_script(page, script, widgets)
-    for widget in document.widgets:
+    for widget in document.widgets[:_MOST]:
         yield from check_widget(page, widget, service)
-    for form in forms:
+    for form in forms[:_MOST]:
         yield from check_form(page, form)

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from typing import Final
-from urllib.parse import urljoin
+
+from feedback.check.client import join
 
 # Children of these are no elements of the page: they are text, or kept for later.
 _INERT: Final = ("iframe", "noembed", "noframes", "noscript", "style", "template", "textarea", "title", "xmp")
@@ -58,16 +59,16 @@ class Document:
 def read_document(html: str, url: str) -> Document:
     """Read the HTML of a page at `url`."""
     reader = _Reader()
+    # Not closed: what is open at the end is nothing to browsers, and reading on takes time by its square.
     reader.feed(html)
-    reader.close()
-    base = urljoin(url, reader.base or "")
+    base = join(url, reader.base or "") or url
     return Document(
         base,
         reader.lang,
-        [Script(urljoin(base, each["src"]), each, metas) for each, metas in reader.scripts],
-        [Form(urljoin(base, action or url), method) for action, method in reader.forms],
+        [Script(join(base, each["src"]), each, metas) for each, metas in reader.scripts],
+        [Form(join(base, action or url), method) for action, method in reader.forms],
         [
-            Widget(each.attributes, [urljoin(base, lead or url) for lead in each.leads])
+            Widget(each.attributes, [join(base, lead or url) for lead in each.leads])
             for each in reader.widgets
         ],
         reader.policies,
@@ -107,6 +108,10 @@ class _Reader(HTMLParser):
         elif tag == "page-feedback" and self._in_widget:
             self._in_widget.pop()
 
+    def parse_marked_section(self, i: int, report: bool = True) -> int:
+        """Pass over `<![...>`, a comment to browsers, where the parser gives up or raises."""
+        return self.parse_bogus_comment(i, report)
+
     def _read(self, tag: str, attributes: Attributes) -> None:
         match tag:
             case "html":
@@ -136,5 +141,5 @@ class _Reader(HTMLParser):
             self.referrer = content.strip().lower()
 
     def _lead(self, address: str) -> None:
-        for widget in self._in_widget:
-            widget.leads.append(address)
+        if self._in_widget:
+            self._in_widget[-1].leads.append(address)

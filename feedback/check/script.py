@@ -65,7 +65,7 @@ def _element(page: Page, script: Script) -> Iterator[str]:
         yield "The script element is marked nomodule, which browsers pass over: take that attribute away."
     integrity_policy = page.answer.one("integrity-policy")
     pinned = bool(script.attributes.get("integrity"))
-    if re.search(r"blocked-destinations=\([^)]*\bscript\b", integrity_policy) and not (
+    if re.search(r"blocked-destinations=\([^()]*\bscript\b", integrity_policy) and not (
         pinned and (_by_cors(script) or _same_origin(page, script.url))
     ):
         yield (

@@ -3,10 +3,10 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
 from feedback.check import csp
-from feedback.check.client import NoAnswer, ask
+from feedback.check.client import NoAnswer, ask, join, parse_address
 from feedback.check.csp import CONNECT, FORM
 from feedback.check.finding import Finding, ok, problem, warning
 from feedback.check.markup import Form, Widget
@@ -15,6 +15,7 @@ from feedback.check.script import lets_through
 
 SENDING: Final = "sending"
 FORMS: Final = "form"
+_DIGITS: Final = 9  # of a number that is read; one of more is larger than any limit all the same
 # Under these a form of another site's page comes with `Origin: null` (Fetch, 3.2), which could be anybody's.
 _WITHOUT_ORIGIN: Final = ("no-referrer", "same-origin")
 _SANDBOXED: Final = (
@@ -34,12 +35,12 @@ class Service:
 def check_widget(page: Page, widget: Widget, service: Service) -> Iterator[Finding]:
     """What keeps its submissions from the service, and who is left out; ok where nothing does."""
     server = widget.attributes.get("server")
-    if server is None:
+    # As the script does it.
+    url = page.asked(join(page.document.base, f"{(server or '').removesuffix('/')}/feedback"))
+    if server is None or parse_address(url) is None:
         expected = service.public_url or "https://feedback.example.gov.uk"
         yield problem(SENDING, f'<page-feedback> does not say where to send to: write server="{expected}".')
         return
-    # As the script does it.
-    url = page.asked(urljoin(page.document.base, f"{server.removesuffix('/')}/feedback"))
     problems = list(_sending(page, url))
     yield from (problem(SENDING, sentence) for sentence in problems)
     if not problems:
@@ -130,7 +131,7 @@ def _is_same(server: str, public_url: str) -> bool:
 
 def _limit(widget: Widget, service: Service) -> Iterator[Finding]:
     said = widget.attributes.get("max", "1200")
-    if service.max_text is not None and said.isdecimal() and int(said) > service.max_text:
+    if service.max_text is not None and said.isdecimal() and int(said[:_DIGITS]) > service.max_text:
         yield warning(
             SENDING,
             f"The widget lets people write {said} characters and the service takes {service.max_text}: "

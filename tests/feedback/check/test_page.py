@@ -316,3 +316,49 @@ def test_what_a_page_says_of_itself_cannot_speak_to_the_terminal(site: Site, ser
     lines = [_line(each) for each in check_page(site.show(html), widgets, Known(service.origin, 1200))]
     assert any("owned" in line for line in lines)
     assert all(line.isprintable() for line in lines)
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        '<base href="http://[x">',
+        '<script src="http://[x/widget/v1.js"></script>',
+        '<script src="http://x:99999/widget/v1.js"></script>',
+        '<form action="//[x/feedback" method="post">',
+        '<page-feedback server="http://[x">',
+        '<page-feedback server="http://x:port"><a href="http://[x/feedback/form">',
+        '<page-feedback server="/x" max="' + 5000 * "9" + '">',
+        "<![x[ y ]>",
+    ],
+)
+def test_what_a_page_writes_wrongly_ends_no_examination(site: Site, service: Service, html: str):
+    said = sentences(site.show(html + embed(service)), service, Level.OK)
+    assert f"{service.origin} takes what the widget sends from this page." in said
+
+
+@pytest.mark.parametrize("charset", ["idna", "punycode", "undefined", "a\\0b", "nonsense"])
+def test_a_page_in_a_charset_that_is_none_is_read(site: Site, service: Service, charset: str):
+    html = embed(service) + "\N{LATIN SMALL LETTER E WITH ACUTE}"
+    url = site.show(html, Content_Type=f'text/html; charset="{charset}"'.replace("\\0", "\0"))
+    assert sentences(url, service) == []
+
+
+def test_an_address_that_is_none_is_not_followed(site: Site):
+    assert reason(site.show("", "/", 302, Location="http://[x")).startswith("redirects to what is no addr")
+
+
+def test_a_port_of_a_thousand_digits_lets_nothing_through():
+    [policy] = csp.read_policies([f"connect-src localhost:{5000 * '9'}"])
+    assert csp.refuses(policy, csp.CONNECT, "http://localhost/", ["http://localhost/"]) == "connect-src"
+
+
+@pytest.mark.parametrize("open_", ["<!--", "<a b='", "<![", "</a ", "<!"])
+def test_what_is_never_closed_is_read_in_no_time(open_: str):
+    # By the square of its length this would take longer than any test may.
+    assert read_document(open_ * 500_000, URL).widgets == []
+
+
+def test_a_page_makes_the_doctor_ask_a_few_times_only(site: Site, service: Service):
+    url = site.show(embed(service) + 10_000 * f'<page-feedback server="{service.origin}"></page-feedback>')
+    [said] = [each for each in sentences(url, service, Level.WARNING) if "more than 10 times" in each]
+    assert said.endswith("paste the embed snippet once.")
