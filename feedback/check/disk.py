@@ -50,7 +50,8 @@ def check_disk(database: Path, mounts: str | None = None) -> Iterator[Finding]:
 
 def _nearest(folder: Path) -> Path:
     """The folder itself, or what it would be made in."""
-    while not folder.exists() and folder != folder.parent:
+    # What lies in a folder that this user may not enter is not there for them.
+    while not os.access(folder, os.F_OK) and folder != folder.parent:
         folder = folder.parent
     return folder
 
@@ -123,7 +124,7 @@ def _mount_of(folder: Path, mounts: str) -> Mount | None:
 
 def _files(database: Path) -> Iterator[Finding]:
     """The database and what belongs to it: for its owner only, and all of one owner."""
-    there = [path for path in (database, *_beside(database)) if path.exists()]
+    there = [path for path in (database, *_beside(database)) if os.access(path, os.F_OK)]
     for path in there:
         if path.stat().st_mode & (stat.S_IROTH | stat.S_IWOTH):
             yield warning(

@@ -1,5 +1,6 @@
 """What the doctor says of disk, clock, proxies, sites, mail, identity provider and Redis."""
 
+import os
 import socket
 from collections.abc import Iterable
 from dataclasses import replace
@@ -61,6 +62,16 @@ def test_the_nearest_mount_counts(tmp_path: Path):
     spaced.mkdir()
     mounts = f"x / ext4 rw 0 0\nx {tmp_path}/with\\040space tmpfs rw 0 0\n"
     assert [level for level, _ in bad(check_disk(spaced / "feedback.db", mounts))] == [Level.PROBLEM]
+
+
+def test_a_folder_that_cannot_be_looked_into_stops_nothing(tmp_path: Path):
+    closed = tmp_path / "closed"
+    closed.mkdir(mode=0)
+    found = bad(check_disk(closed / "data" / "feedback.db", ""))
+    if os.geteuid() != 0:
+        assert found == [(Level.PROBLEM, f"{closed} cannot be written to by the user who runs this")]
+    # No user may look for so long a name.
+    assert bad(check_disk(tmp_path / ("x" * 300) / "feedback.db", "")) == []
 
 
 @pytest.mark.parametrize(
