@@ -1,5 +1,6 @@
 """One connection to SQLite and one transaction on it: what is asked of its thread, in few trips."""
 
+import logging
 import math
 import re
 import sqlite3
@@ -46,6 +47,9 @@ _OF_ROW: Final = (
 )
 
 Statement = tuple[str, Sequence[object]]
+
+# At DEBUG it writes each statement with its values: the words of visitors, and addresses of the team.
+logging.getLogger("aiosqlite").setLevel(logging.ERROR)
 
 
 async def connect(path: Path, mode: str, pragmas: str) -> aiosqlite.Connection:

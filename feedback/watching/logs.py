@@ -50,8 +50,8 @@ def configure_logs(descriptor: int = _STDERR) -> None:
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(logging.INFO)
-    # Presidio logs what it loads; aiosqlite logs statements at DEBUG.
-    for name in ("presidio-analyzer", "aiosqlite", "uvicorn.access"):
+    # Presidio logs what it loads.
+    for name in ("presidio-analyzer", "uvicorn.access"):
         logging.getLogger(name).setLevel(logging.ERROR)
 
 
