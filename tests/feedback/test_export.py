@@ -134,7 +134,7 @@ def test_a_wrong_filter_is_named_by_its_option(url: str, command: Command, tmp_p
     code, said = command("export", "--status", "gone", "--search", "x" * 201, "--since", "soon", str(file))
     assert code == 1
     assert said == (
-        "--status must be one of the choices. "
+        "--status must be one of the choices: new, open, done, irrelevant, spam. "
         "--since must be a date or time such as 2026-01-31 or 2026-01-31T09:30:00Z. "
         "--search must be 200 characters or fewer."
     )
