@@ -1,6 +1,6 @@
 """Forgetting somebody of the team: the account goes, and what they did stays by their id, without a name."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from functools import partial
 from typing import Final
 
@@ -9,7 +9,7 @@ from feedback.model.audit import AuditEntry
 from feedback.model.subscription import Way
 from feedback.store.audit import record
 from feedback.store.counts import placeholders
-from feedback.store.database import Database, Transaction
+from feedback.store.database import Database, Row, Transaction
 from feedback.store.traces import Traces, leave_trace
 from feedback.store.writer import Writer
 
@@ -74,12 +74,8 @@ class Forgetting:
         )
         while rows := await self._database.fetch(part, action, feedback, _AT_ONCE):
             action, feedback = rows[-1]["action"], rows[-1]["feedback"]
-            for row in rows:
-                if key in row["was"] or key in row["became"]:
-                    sql = "DELETE FROM undo WHERE action = $1 AND feedback = $2"
-                    await self._writer.change(
-                        partial(_write, sql=sql, values=(row["action"], row["feedback"]))
-                    )
+            if gone := [row for row in rows if key in row["was"] or key in row["became"]]:
+                await self._writer.change(partial(_delete_undo, gone=gone))
 
 
 async def _write(work: Transaction, sql: str, values: tuple[object, ...]) -> None:
@@ -111,6 +107,13 @@ async def _rename(work: Transaction, key: str) -> int:
         _AT_ONCE,
     )
     return len(rows)
+
+
+async def _delete_undo(work: Transaction, gone: Sequence[Row]) -> None:
+    for row in gone:
+        sql = "DELETE FROM undo WHERE action = $1 AND feedback = $2"
+        await work.fetch(sql, row["action"], row["feedback"])
+    await leave_trace(work)
 
 
 async def _delete(work: Transaction, account: Account, entry: AuditEntry) -> None:
