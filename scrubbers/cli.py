@@ -140,7 +140,9 @@ def _run(files: list[Path], way: Callable[[Source], Iterator[str]]) -> None:
         raise typer.Exit(BROKEN_PIPE) from None
     except (InputError, OSError) as error:
         out.flush()
-        typer.echo(f"scrub: {error.strerror if isinstance(error, OSError) else error}", err=True)
+        said = str(error.strerror if isinstance(error, OSError) else error)
+        # The name of a file may hold what a terminal would obey.
+        typer.echo(f"scrub: {''.join(each if each.isprintable() else '?' for each in said)}", err=True)
         raise typer.Exit(1) from None
 
 

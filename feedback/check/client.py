@@ -20,6 +20,8 @@ _REDIRECTS: Final = (301, 302, 303, 307, 308)
 # What OpenSSL says of a certificate (x509_vfy.h).
 _EXPIRED: Final = 10
 _WRONG_NAME: Final = (62, 64)
+# What http.client raises by itself for over a hundred headers.
+_TOO_MANY: Final = http.client.HTTPException
 
 
 class NoAnswer(Exception):
@@ -188,6 +190,8 @@ def _reason(error: Exception) -> str:
         return "refuses the connection: is the server running, and the port right?"
     if isinstance(error, http.client.IncompleteRead | ConnectionResetError):
         return "breaks the connection off: is it overloaded, or does something in between refuse the doctor?"
+    if isinstance(error, http.client.BadStatusLine | http.client.LineTooLong) or type(error) is _TOO_MANY:
+        return "answers with what is no HTTP, or with more headers than browsers take: is the port right?"
     if isinstance(error, TimeoutError):
         return f"did not answer within {SECONDS:g} seconds: is it overloaded, or a firewall in between?"
     return f"cannot be reached ({type(error).__name__})."

@@ -23,6 +23,7 @@ from feedback.check.script import Widgets
 from feedback.check.sending import Service
 from feedback.check.settings import check_settings
 from feedback.check.sites import check_sites
+from feedback.cli.printable import printable
 from feedback.errors import StartError
 from feedback.http.client_address import ClientAddress
 from feedback.intake.sites import Sites
@@ -112,9 +113,7 @@ def _page(url: str, settings: Settings | None) -> Iterator[Finding]:
 
 
 def _line(finding: Finding) -> str:
-    # What a page says of itself may hold what a terminal would obey.
-    sentence = "".join(letter if letter.isprintable() else "?" for letter in finding.sentence)
-    return f"{finding.level:<8} {finding.subject:<10} {sentence}"
+    return f"{finding.level:<8} {finding.subject:<10} {printable(finding.sentence)}"
 
 
 def _count(findings: Iterable[Finding], level: Level) -> int:

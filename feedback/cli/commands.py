@@ -10,6 +10,7 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 
 from feedback import __version__
+from feedback.cli.printable import printable
 from feedback.errors import StartError, Unavailable
 
 
@@ -151,7 +152,7 @@ def main() -> None:
     try:
         commands()
     except StartError as error:
-        print(error, file=sys.stderr)  # noqa: T201  # a command's answer
+        print("\n".join(map(printable, str(error).splitlines())), file=sys.stderr)  # noqa: T201  # a command's answer
         sys.exit(1)
     except Unavailable:
         print("The database does not answer just now; try again.", file=sys.stderr)  # noqa: T201

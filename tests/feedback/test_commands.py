@@ -148,6 +148,16 @@ def test_backup_copies_and_names_the_tools_for_postgresql(url: str, command: Com
         assert "pg_dump" in said
 
 
+def test_the_name_of_a_file_cannot_speak_to_the_terminal(
+    command: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setenv("FEEDBACK_DATABASE_URL", f"sqlite:///{tmp_path}/feedback.db")
+    command("migrate")
+    code, said = command("backup", f"{tmp_path}/none\x1b[31m/copy.db")
+    assert code == 1
+    assert f"{tmp_path}/none?[31m/copy.db" in said
+
+
 def test_beside_a_running_service_sqlite_is_backed_up_but_not_changed(
     service: Service, command: Command, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ):

@@ -84,6 +84,11 @@ def test_a_missing_file_is_one_sentence_before_anything_is_written(tmp_path: Pat
     assert result.stderr == f"scrub: {tmp_path / 'none'}: No such file or directory\n"
 
 
+def test_the_name_of_a_file_cannot_speak_to_the_terminal(tmp_path: Path) -> None:
+    said = CliRunner().invoke(cli.app, [str(tmp_path / "none\x1b[31m\n")], color=True).stderr
+    assert said == f"scrub: {tmp_path / 'none?[31m?'}: No such file or directory\n"
+
+
 def test_a_line_that_cannot_be_scrubbed_ends_the_command_and_none_of_it_is_written(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

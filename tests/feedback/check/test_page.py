@@ -188,6 +188,10 @@ def test_why_a_page_does_not_come_is_said(site: Site, monkeypatch: pytest.Monkey
     assert reason(site.show("", "/loop", 302, Location="/loop")).startswith("redirects again and again")
     assert reason(site.show("", "/away", 302, Location="ftp://x/")).startswith("redirects to what is no addr")
     assert reason(site.origin.replace("http:", "https:")).startswith("does not speak TLS there")
+    many = {f"X-{number}": "x" for number in range(200)}
+    for headers in (many, {"X": "x" * 70_000}):
+        site.pages["/headers"] = 200, headers, b""
+        assert reason(f"{site.origin}/headers").startswith("answers with what is no HTTP")
     monkeypatch.setattr(client, "MAX_BODY", 1024 * 1024)
     assert reason(site.show("x" * (1024 * 1024 + 1), "/large")).startswith("answers with more than 1 MiB")
     with pytest.raises(NoAnswer):
