@@ -156,7 +156,7 @@ def taken(url: str, origin: str) -> Sequence[str]:
             "FEEDBACK_HOSTS, and let the proxy pass the Host header on."
         ]
     if answer.status >= 400:
-        return [f"{url} answers {answer.status}: is the server's address right, and the service running?"]
+        return [f"{where} answers {answer.status}: is the server's address right, and the service running?"]
     if not allowed:
         return [
             f"{where} takes no feedback about pages of {origin}: add {origin} to FEEDBACK_SITES and start "

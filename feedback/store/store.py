@@ -18,7 +18,6 @@ from feedback.model import (
     ScrubbedFeedback,
     ScrubbedNote,
     ScrubbedPageChange,
-    Status,
     Trend,
     TrendFilters,
 )
@@ -137,12 +136,6 @@ class Store:
     async def find_one(self, key: str, scope: Scope) -> Feedback | None:
         """One submission by its id; None where there is none in scope."""
         return await submissions.find_one(self._database, key, scope)
-
-    async def set_status(
-        self, key: str, status: Status, scope: Scope, entry: AuditEntry | None = None
-    ) -> Feedback | None:
-        """Move one submission to a status and write it down; None where there is no such id in scope."""
-        return await self.change_one(key, Change(status), scope, entry)
 
     async def change_one(
         self, key: str, change: Change, scope: Scope, entry: AuditEntry | None = None

@@ -9,6 +9,7 @@ import pytest
 from feedback.errors import Unavailable
 from feedback.model import EVERYTHING, Status
 from feedback.model.audit import Action, AuditEntry, AuditFilters
+from feedback.model.desk import Change
 from feedback.store import Store, retention
 from feedback.store.audit import record
 from feedback.store.database import DatabaseError
@@ -101,13 +102,13 @@ def test_a_change_and_its_entry_are_kept_together_or_not_at_all(url: str):
         async with opened(url) as store:
             one = some_feedback()
             await store.add(one)
-            assert await store.set_status("unknown", Status.DONE, EVERYTHING, changed) is None
+            assert await store.change_one("unknown", Change(Status.DONE), EVERYTHING, changed) is None
             assert await entries(store) == []
-            await store.set_status(one.id, Status.DONE, EVERYTHING, changed)
+            await store.change_one(one.id, Change(Status.DONE), EVERYTHING, changed)
             assert await entries(store) == [changed]
             broken = AuditEntry(None, "Ann", Action.FEEDBACK_CHANGED)  # type: ignore[arg-type]
             with pytest.raises(Unavailable):
-                await store.set_status(one.id, Status.OPEN, EVERYTHING, broken)
+                await store.change_one(one.id, Change(Status.OPEN), EVERYTHING, broken)
             item = await store.find_one(one.id, EVERYTHING)
             assert item is not None
             assert item.status is Status.DONE

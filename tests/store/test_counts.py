@@ -16,6 +16,7 @@ from feedback.model import (
     TrendFilters,
     Useful,
 )
+from feedback.model.desk import Change
 from tests.store.samples import DAY, NOON, SITE, day_of, opened, some_feedback
 
 TODAY = day_of(NOON)
@@ -72,7 +73,7 @@ def test_spam_is_not_counted_and_moving_there_and_back_counts_right(url: str):
                 (one.id, Status.DONE, 1),
                 (spam.id, Status.NEW, 2),
             ):
-                await store.set_status(key, status, EVERYTHING)
+                await store.change_one(key, Change(status), EVERYTHING)
                 (page,) = await store.pages(PageFilters(TODAY), EVERYTHING)
                 assert page.counts.submissions == submissions
 

@@ -84,7 +84,7 @@ async def ask_everything(store: Store) -> None:
         await store.around(item, Filters({"status": "new"}, hide_spam=True), scope)
         await store.around(replace(item, comment="several longer words"), Filters(q="words"), scope)
     await ask_of_the_desk(store, item)
-    await store.set_status(rows[0].id, Status.SPAM, EVERYTHING)
+    await store.change_one(rows[0].id, Change(Status.SPAM), EVERYTHING)
     month = TODAY - timedelta(days=30)
     await store.pages(PageFilters(TODAY), SCOPES[1])
     await store.pages(PageFilters(TODAY, since=month, until=TODAY), SCOPES[1])

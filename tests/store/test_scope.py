@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 
 from feedback.model import EVERYTHING, Filters, PageFilters, Scope, Status, TrendFilters
+from feedback.model.desk import Change
 from feedback.store import Store
 from tests.store.samples import ERASE, NOON, day_of, opened, some_feedback
 
@@ -77,7 +78,7 @@ def test_one_submission_is_neither_read_nor_moved_nor_erased_from_outside(url: s
             outside = next(row.id for row in ROWS if row.site.text == B)
             for nowhere in (scope, Scope(frozenset())):
                 assert await store.find_one(outside, nowhere) is None
-                assert await store.set_status(outside, Status.SPAM, nowhere) is None
+                assert await store.change_one(outside, Change(Status.SPAM), nowhere) is None
                 assert await store.erasures.erase([outside], nowhere, ERASE) == 0
             item = await store.find_one(outside, EVERYTHING)
             assert item is not None

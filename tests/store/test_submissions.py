@@ -6,7 +6,10 @@ from dataclasses import replace
 import pytest
 
 from feedback.model import EVERYTHING, Feedback, Filters, Removed, Status, Useful
+from feedback.model.desk import Change
 from tests.store.samples import SITE, opened, some_feedback
+
+UNKNOWN = "00000000-0000-0000-0000-000000000000"
 
 
 def test_what_was_stored_is_there_after_opening_again(url: str):
@@ -95,11 +98,13 @@ def test_a_status_moves_and_an_unknown_id_is_none(url: str):
         one = some_feedback()
         async with opened(url) as store:
             await store.add(one)
-            moved = await store.set_status(one.id, Status.DONE, EVERYTHING)
+            moved = await store.change_one(one.id, Change(Status.DONE), EVERYTHING)
             assert moved is not None
             assert moved.status is Status.DONE
             assert (
-                await store.set_status("00000000-0000-0000-0000-000000000000", Status.DONE, EVERYTHING)
+                await store.change_one(
+                    "00000000-0000-0000-0000-000000000000", Change(Status.DONE), EVERYTHING
+                )
                 is None
             )
 
