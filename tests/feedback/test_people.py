@@ -296,3 +296,20 @@ def test_somebody_is_deleted_by_page_and_api_but_never_oneself(client: TestClien
     assert "Deleted a person" in page
     assert "somebody who is not here any more" in page
     assert ">Ben<" not in page
+
+
+def test_where_somebody_is_shut_out_the_page_says_that_tokens_go_on(client: TestClient):
+    add_person(client, "ann@example.gov.uk", Role.ADMIN)
+    ben = add_person(client, "ben@example.gov.uk", Role.ADMIN)
+    sign_in(client, "ann@example.gov.uk")
+    bens = browser(client)
+    sign_in(bens, "ben@example.gov.uk")
+    asked = {"name": "Report", "role": "admin"}
+    made = bens.post("/admin/api/tokens", json=asked, headers=SAME).json()
+    page = client.get(f"/admin/people/{ben.id}", headers=SAME).text
+    assert page.count("Tokens that they made or know go on working") == 2
+    client.post(f"/admin/people/{ben.id}/forget", data={"sure": "yes"}, headers=SAME)
+    token = {"Authorization": f"Bearer {made['token']}"}
+    assert client.get("/admin/api/people", headers=token).status_code == 200
+    assert client.delete(f"/admin/api/tokens/{made['id']}", headers=token).status_code in (200, 204)
+    assert client.get("/admin/api/people", headers=token).status_code == 401
