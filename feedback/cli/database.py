@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from feedback.cli.counted import submissions
 from feedback.cli.progress import watched
 from feedback.errors import StartError
 from feedback.settings import load_settings
@@ -32,8 +33,8 @@ def backup(
     if source is None:
         raise StartError("PostgreSQL is backed up by its own tools: pg_dump, or what your provider offers.")
     with watched("Bytes copied", _size(source), lambda: _size(part)):
-        submissions = back_up_database(url, file)
-    typer.echo(f"Backed up {submissions} submissions to {file}; the copy is whole.")
+        many = back_up_database(url, file)
+    typer.echo(f"Backed up {submissions(many)} to {file}; the copy is whole.")
 
 
 def _size(file: Path) -> int:

@@ -10,6 +10,7 @@ from uuid import UUID
 
 import typer
 
+from feedback.cli.counted import submissions
 from feedback.cli.filters import read_filters
 from feedback.errors import StartError
 from feedback.intake.sites import parse_page
@@ -42,14 +43,15 @@ async def _purge(before: int, *, yes: bool) -> None:
     async with open_store() as store:
         if yes:
             deleted = await store.purge(before, AuditEntry.by_command(Action.FEEDBACK_PURGED))
-            typer.echo(f"Deleted {deleted} submissions; their counts stay.")
+            typer.echo(f"Deleted {submissions(deleted)}; their counts stay.")
         else:
-            typer.echo(f"{await store.count_before(before)} submissions would go; add --yes to delete them.")
+            many = await store.count_before(before)
+            typer.echo(f"{submissions(many)} would go; add --yes to delete.")
 
 
 def erase(
     *,
-    key: Annotated[list[UUID] | None, typer.Option("--id", help="A submission; may be repeated.")] = None,
+    key: Annotated[list[str] | None, typer.Option("--id", help="A submission; may be repeated.")] = None,
     page: Annotated[str | None, typer.Option(help="Of one page, by its address.")] = None,
     since: Annotated[
         str | None, typer.Option(help="Received from this day or time on, such as 2026-01-31.")
@@ -73,7 +75,7 @@ def erase(
     chosen = {name: value for name, value in asked.items() if value}
     if bool(key) == bool(chosen):
         raise StartError("Say which submissions: --id, or some of --page, --since, --until and --search.")
-    sought = Sought(tuple(map(str, key or ())), read_filters(chosen) if chosen else None)
+    sought = Sought(tuple(map(_id, key or ())), read_filters(chosen) if chosen else None)
     asyncio.run(_erase(sought, dry_run=dry_run, yes=yes))
 
 
@@ -86,15 +88,24 @@ async def _erase(sought: Sought, *, dry_run: bool, yes: bool) -> None:
         if many > len(plan.shown):
             typer.echo(f"... and {many - len(plan.shown)} more")
         if not dry_run and not yes and many and sys.stdin and sys.stdin.isatty():
-            yes = typer.confirm(f"Erase {many} submissions? Nothing brings them back.")
+            yes = typer.confirm(f"Erase {submissions(many)}? Nothing brings back what is erased.")
             dry_run = not yes
         if yes and not dry_run:
             erased = await store.erasures.erase(
                 plan.keys, EVERYTHING, AuditEntry.by_command(Action.FEEDBACK_ERASED)
             )
-            typer.echo(f"Erased {erased} submissions; their counts stay.")
+            typer.echo(f"Erased {submissions(erased)}; their counts stay.")
         else:
-            typer.echo(f"{many} submissions would go; add --yes to erase them.")
+            typer.echo(f"{submissions(many)} would go; add --yes to erase.")
+
+
+def _id(text: str) -> str:
+    try:
+        return str(UUID(text))
+    except ValueError:
+        raise StartError(
+            "--id must be the id of a submission, such as 0190a0a0-0000-7000-8000-000000000000."
+        ) from None
 
 
 def _line(item: Feedback) -> str:

@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from feedback.app import make_scrubber
+from feedback.cli.counted import submissions
 from feedback.cli.deleting import open_store
 from feedback.cli.progress import shown
 from feedback.errors import StartError
@@ -46,7 +47,7 @@ async def _rescrub(rules: Rules, *, everything: bool) -> None:
 
 
 def _report(run: Run) -> None:
-    typer.echo(f"Looked at {run.seen} submissions; {run.changed} held what older rules had let through.")
+    typer.echo(f"Looked at {submissions(run.seen)}; {run.changed:,} held what older rules had let through.")
     for kind, count in sorted(run.removed.items()):
         typer.echo(f"{count:>8}  {kind}")
     if run.failed:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from feedback.cli.counted import submissions
 from feedback.model import EVERYTHING, Filters
 from feedback.store import Store
 from tests.feedback.conftest import Command
@@ -54,10 +55,10 @@ def test_migrate_says_what_it_did(url: str, command: Command):
 
 def test_purge_says_first_and_deletes_with_yes(url: str, command: Command):
     fill(url)
-    assert command("purge") == (0, "1 submissions would go; add --yes to delete them.")
-    assert command("purge", "--days", "50") == (0, "2 submissions would go; add --yes to delete them.")
+    assert command("purge") == (0, "1 submission would go; add --yes to delete.")
+    assert command("purge", "--days", "50") == (0, "2 submissions would go; add --yes to delete.")
     assert len(kept(url)) == 3
-    assert command("purge", "--yes") == (0, "Deleted 1 submissions; their counts stay.")
+    assert command("purge", "--yes") == (0, "Deleted 1 submission; their counts stay.")
     assert kept(url) == {"Bins late", "Council tax"}
 
 
@@ -86,12 +87,12 @@ def test_erase_shows_what_would_go_and_erases_it_with_yes(
 ):
     fill(url)
     code, said = command("erase", *arguments)
-    assert (code, said.splitlines()[-1]) == (0, f"{len(gone)} submissions would go; add --yes to erase them.")
+    assert (code, said.splitlines()[-1]) == (0, f"{submissions(len(gone))} would go; add --yes to erase.")
     assert len(said.splitlines()) == len(gone) + 1
     assert len(kept(url)) == 3
-    assert command("erase", *arguments, "--dry-run", "--yes")[1].endswith("add --yes to erase them.")
+    assert command("erase", *arguments, "--dry-run", "--yes")[1].endswith("add --yes to erase.")
     code, said = command("erase", *arguments, "--yes")
-    assert (code, said.splitlines()[-1]) == (0, f"Erased {len(gone)} submissions; their counts stay.")
+    assert (code, said.splitlines()[-1]) == (0, f"Erased {submissions(len(gone))}; their counts stay.")
     assert kept(url) == {"Bins late", "Bins early", "Council tax"} - gone
 
 
@@ -101,7 +102,7 @@ def test_on_a_terminal_erase_asks_first(url: str, command: Command, answer: str,
     command.monkeypatch.setattr("sys.stdin", Terminal(f"{answer}\n"))
     code, said = command("erase", "--search", "early")
     assert code == 0
-    assert "Erase 1 submissions? Nothing brings them back. [y/N]" in said
+    assert "Erase 1 submission? Nothing brings back what is erased. [y/N]" in said
     assert len(kept(url)) == left
 
 
@@ -132,6 +133,12 @@ def test_erase_wants_to_know_exactly_which(url: str, command: Command, arguments
     code, said = command("erase", *arguments, "--yes")
     assert code == 1
     assert "--page" in said
+
+
+def test_an_id_that_is_none_is_refused_by_its_rule_alone(command: Command):
+    code, said = command("erase", "--id", "4111111111111111", "--yes")
+    assert code == 1
+    assert said == "--id must be the id of a submission, such as 0190a0a0-0000-7000-8000-000000000000."
 
 
 def test_backup_copies_and_names_the_tools_for_postgresql(url: str, command: Command, tmp_path: Path):
@@ -182,7 +189,7 @@ def test_beside_a_running_service_postgresql_is_changed(postgres: Postgres, comm
         try:
             await store.add(some_feedback("hello"))
             code, said = await asyncio.to_thread(command, "erase", "--search", "hello", "--yes")
-            assert (code, said.splitlines()[-1]) == (0, "Erased 1 submissions; their counts stay.")
+            assert (code, said.splitlines()[-1]) == (0, "Erased 1 submission; their counts stay.")
             assert not (await store.find(Filters(), EVERYTHING)).items
         finally:
             await store.close()

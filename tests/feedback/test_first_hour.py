@@ -58,7 +58,7 @@ def test_without_a_standard_input_erase_asks_nothing_and_deletes_nothing(environ
         ["sh", "-c", 'exec "$@" <&-', "sh", *command], env=environment, capture_output=True, timeout=180
     )
     assert (ended.returncode, ended.stderr) == (0, b"")
-    assert b"add --yes to erase them" in ended.stdout
+    assert b"add --yes to erase" in ended.stdout
 
 
 @pytest.mark.parametrize("name", ["export", "rescrub"])

@@ -90,7 +90,7 @@ def test_killed_half_way_it_goes_on_and_counts_each_number_once(url: str, comman
     code, said = command("rescrub")
     assert code == 0
     assert left(url) == 0
-    assert "3000 held" in said
+    assert "3,000 held" in said
 
     async def removed() -> dict[str, int]:
         async with opened(url) as store:
