@@ -34,7 +34,9 @@ def checkout(folder: Path) -> Path:
 def running(command: str, folder: Path) -> Iterator[Path]:
     """What people leave running in a terminal; gives the file with what it prints."""
     output = folder / "data.out"
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("FEEDBACK_")}
+    # What a terminal has: under `make test` an inner make would say which folder it enters.
+    others = ("FEEDBACK_", "MAKE", "MFLAGS")
+    environment = {name: value for name, value in os.environ.items() if not name.startswith(others)}
     with output.open("wb") as file:
         process = subprocess.Popen(
             ["bash", "-euc", command], cwd=folder, env=environment, stdout=file, start_new_session=True
