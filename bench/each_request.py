@@ -5,14 +5,12 @@ import time
 from collections.abc import Callable
 from typing import Final
 
-import structlog
-
 from bench.measure import Measure, Size, Yielded
 from feedback.intake.sites import Address
 from feedback.intake.spam import SpamJudge
 from feedback.intake.submission import Submission
 from feedback.model import Removed
-from feedback.watching.logs import configure_logs, drain_logs
+from feedback.watching.logs import configure_logs, drain_logs, get_logger
 from feedback.watching.metrics import Metrics
 
 TABLE: Final = "What each submission pays for operating and judging"
@@ -27,7 +25,7 @@ def measures(size: Size) -> Yielded:
     """The best of some turns for each."""
     with open(os.devnull, "wb") as nowhere:  # noqa: PTH123  # a device
         configure_logs(nowhere.fileno())
-        log = structlog.get_logger("feedback.request").bind()
+        log = get_logger("feedback.request").bind()
         metrics = Metrics(("UK_NINO",))
         judge = SpamJudge()
         submission = Submission(
