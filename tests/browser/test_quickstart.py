@@ -44,7 +44,8 @@ def running(command: str, folder: Path) -> Iterator[Path]:
     try:
         yield output
     finally:
-        os.killpg(process.pid, signal.SIGINT)
+        # Ctrl-C is not heard by what a shell started in the background, as CI may.
+        os.killpg(process.pid, signal.SIGTERM)
         process.wait(timeout=60)
 
 
